@@ -1,0 +1,78 @@
+"""The archive's error tree. Each error says what, which, and what to do.
+
+    ArchiveError
+    ├── SettingsError          a setting is missing or malformed (all of them told at once)
+    ├── StoreError             the object store
+    │   ├── StoreUnreachable   no answer, or not ready yet
+    │   ├── StoreRefused       the store denied the act to this identity
+    │   ├── AlreadyThere       If-None-Match: the key has an object
+    │   ├── ObjectMissing      no such key or version
+    │   └── StoreUnfit         it ignores locks, has no versioning, or expires objects
+    ├── NotFound               no such record, part, hold or order
+    ├── Damaged                bytes do not agree with their digest or their form
+    ├── Held                   an active hold stops the removal
+    ├── NotAllowed             this actor may not do this
+    └── Malformed              input that cannot be read, with every fault in it
+"""
+
+from collections.abc import Sequence
+
+
+class ArchiveError(Exception):
+    """Root of all errors of the archive."""
+
+
+class SettingsError(ArchiveError):
+    """One or more settings are missing or malformed."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("The settings cannot be used:\n" + "\n".join(f"  {f}" for f in faults))
+
+
+class StoreError(ArchiveError):
+    """The object store did not do what was asked."""
+
+
+class StoreUnreachable(StoreError):
+    """The store gave no answer, or is not ready."""
+
+
+class StoreRefused(StoreError):
+    """The store denied the act to this identity (403)."""
+
+
+class AlreadyThere(StoreError):
+    """The key already has an object and the put asked for none (412)."""
+
+
+class ObjectMissing(StoreError):
+    """There is no such key or version (404)."""
+
+
+class StoreUnfit(StoreError):
+    """The store or bucket cannot protect records; nothing may be written to it."""
+
+
+class NotFound(ArchiveError):
+    """There is no such record, part, hold or order."""
+
+
+class Damaged(ArchiveError):
+    """Bytes that do not agree with their digest or their form."""
+
+
+class Held(ArchiveError):
+    """An active hold (gallringsstopp) stops the removal."""
+
+
+class NotAllowed(ArchiveError):
+    """This actor may not do this."""
+
+
+class Malformed(ArchiveError):
+    """Input that cannot be read; `faults` names each place."""
+
+    def __init__(self, what: str, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"{what}:\n" + "\n".join(f"  {f}" for f in faults))

@@ -1,0 +1,217 @@
+"""The record (allmän handling) and what is written about it: order, manifest, parts, objects.
+
+A record is what is kept or disposed of as one thing. Its manifest is the commit mark in the
+bucket: canonical JSON (RFC 8785), so that equal manifests have equal bytes and digests. Looks at
+nothing in the store or the catalogue.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+import rfc8785
+from pydantic import JsonValue, TypeAdapter, ValidationError
+from ulid import ULID
+
+from accounts.model import AccountId
+from storage.errors import Malformed
+
+RecordId = NewType("RecordId", str)
+"""A ULID: 26 characters, sortable by the time it was made."""
+
+OrderId = NewType("OrderId", str)
+"""Names one order; the same order twice gives one record (RULES R12)."""
+
+RecordType = NewType("RecordType", str)
+"""Handlingstyp: every record has exactly one (RULES R14)."""
+
+PROFILE_CAPTURE = RecordType("profile_capture")
+"""Ögonblicksbild av kontots profilsida (plan SM-01)."""
+
+FINAL_CAPTURE = RecordType("final_capture")
+"""Slututtag vid avveckling av konto (plan SM-02)."""
+
+
+class Reason(StrEnum):
+    """Why a capture was ordered (RULES R8)."""
+
+    HALF_YEAR = "half_year"
+    BEFORE_CHANGE = "before_change"
+    BEFORE_REMOVAL = "before_removal"
+    WIND_UP = "wind_up"
+    ON_REQUEST = "on_request"
+    POSTS = "posts"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What someone, or a scheduled run, asked to have captured."""
+
+    order_id: OrderId
+    account: AccountId
+    reason: Reason
+    ordered_by: str
+    note: str
+    ordered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountRef:
+    """The account as the register knew it at the capture."""
+
+    id: AccountId
+    platform: str
+    handle: str
+    name: str
+    unit: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Viewport:
+    """A window that was photographed: CSS pixels, device pixels per CSS pixel."""
+
+    name: str
+    width: int
+    height: int
+    ratio: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecipeUsed:
+    """The recipe that the capture followed, by its digest."""
+
+    platform: str
+    sha256: str
+    checked_on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReplacedSecret:
+    """A secret that was kept out of the record: where it stood and how often."""
+
+    where: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """By what means a capture was made (RULES R7, R8)."""
+
+    software: Mapping[str, str]
+    browser: str
+    user_agent: str
+    locale: str
+    timezone: str
+    login: Literal["public", "signed_in"]
+    viewports: tuple[Viewport, ...]
+    recipe: RecipeUsed
+    consent: Mapping[str, JsonValue]
+    settle: Mapping[str, JsonValue]
+    warc: Literal["complete", "partial", "unavailable"]
+    secrets_replaced: tuple[ReplacedSecret, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """A fact of the profile that differs from the capture before (RULES R5)."""
+
+    field: str
+    before: JsonValue
+    after: JsonValue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A member of the record's package; `offset` is its first byte in the package, stored plain."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    offset: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredObject:
+    """One exact version of an object in the bucket."""
+
+    key: str
+    version_id: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """What the capturer says of a record; the archive adds parts and objects."""
+
+    record_id: RecordId
+    record_type: RecordType
+    account: AccountRef
+    order: Order
+    started_at: datetime
+    ended_at: datetime
+    requested_url: str
+    final_url: str
+    title: str
+    facts: Mapping[str, JsonValue]
+    changes: tuple[Change, ...]
+    previous: RecordId | None
+    completeness: Mapping[str, JsonValue]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """All that is known of a record, written last and never changed."""
+
+    manifest_version: Literal[1]
+    description: Description
+    parts: tuple[Part, ...]
+    objects: tuple[StoredObject, ...]
+
+    @property
+    def record_id(self) -> RecordId:
+        """The record that this is the manifest of."""
+        return self.description.record_id
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON (RFC 8785)."""
+        return rfc8785.dumps(_MANIFEST.dump_python(self, mode="json"))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Manifest":
+        """Read a manifest.
+
+        Raises:
+            Malformed: naming every fault with its path.
+        """
+        try:
+            return _MANIFEST.validate_json(data)
+        except ValidationError as error:
+            faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise Malformed("This is not a manifest", faults) from error
+
+
+_MANIFEST = TypeAdapter(Manifest)
+
+
+def new_id() -> RecordId:
+    """A fresh ULID."""
+    return RecordId(str(ULID()))
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 in lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC, in whole milliseconds."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -1,0 +1,210 @@
+"""Settings of the whole system, read once from the environment and passed in.
+
+One table (`SETTINGS`) names every setting, its default and its meaning; docs/settings.md is made
+from it. Secrets stand in no repr. Nothing here opens a file or a connection.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from storage.errors import SettingsError
+
+
+class Identity(StrEnum):
+    """Who speaks to the object store, each with its own powers (docs/store.md)."""
+
+    CAPTURE = "capture"
+    HOLDER = "holder"
+    DISPOSER = "disposer"
+    READER = "reader"
+    SETUP = "setup"
+
+
+class LockMode(StrEnum):
+    """S3 Object Lock modes. A record is never stored in COMPLIANCE (RULES: CSAM must go)."""
+
+    GOVERNANCE = "GOVERNANCE"
+    COMPLIANCE = "COMPLIANCE"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One row of the settings table."""
+
+    name: str
+    default: str
+    says: str
+
+
+SETTINGS = (
+    Setting(name="INSYN_HOME", default=".insyn", says="Folder of state: secrets, catalogue, logs."),
+    Setting(
+        name="INSYN_REGISTER",
+        default="examples/karolinska/accounts.toml",
+        says="The register of accounts (TOML).",
+    ),
+    Setting(
+        name="INSYN_CATALOGUE",
+        default="",
+        says="SQLAlchemy URL of the catalogue; empty: SQLite in INSYN_HOME.",
+    ),
+    Setting(
+        name="INSYN_S3_URL",
+        default="",
+        says="Endpoint of an S3 with Object Lock; empty: the embedded store.",
+    ),
+    Setting(name="INSYN_S3_REGION", default="us-east-1", says="Region of the S3 endpoint."),
+    Setting(name="INSYN_BUCKET", default="insyn", says="The one bucket that holds everything."),
+    *(
+        Setting(
+            name=f"INSYN_S3_{identity.upper()}_{what}",
+            default="",
+            says=f"{what.capitalize()} of the identity `{identity}` (not for the embedded store).",
+        )
+        for identity in Identity
+        for what in ("KEY", "SECRET")
+    ),
+    Setting(
+        name="INSYN_STORE_PORT",
+        default="18330",
+        says="First of four loopback ports of the embedded store (and each plus 10000).",
+    ),
+    Setting(
+        name="INSYN_RETENTION_YEARS",
+        default="99",
+        says="How long records are locked (GOVERNANCE): only a disposal removes them sooner.",
+    ),
+    Setting(
+        name="INSYN_EVIDENCE_MODE",
+        default="GOVERNANCE",
+        says="Lock of journal segments, tombstones and certificates: GOVERNANCE, or COMPLIANCE "
+        "in production.",
+    ),
+    Setting(name="INSYN_CHROMIUM", default="", says="Path of Chromium; empty: the installed one."),
+    Setting(
+        name="INSYN_ALLOW_PRIVATE",
+        default="no",
+        says="yes: pages on private and loopback addresses may be captured (the demo).",
+    ),
+    Setting(
+        name="INSYN_CAPTURE_SECONDS",
+        default="120",
+        says="Deadline of one capture, in seconds.",
+    ),
+    Setting(
+        name="INSYN_RECIPES", default="", says="A folder of recipes that go before the built-in."
+    ),
+    Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credential:
+    """An S3 key pair; the secret stays out of every repr."""
+
+    key: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What one process works with. Spans are in the unit that their name says."""
+
+    home: Path
+    register: Path
+    catalogue_url: str = field(repr=False)
+    s3_url: str
+    s3_region: str
+    bucket: str
+    credentials: Mapping[Identity, Credential]
+    store_port: int
+    retention_years: int
+    evidence_mode: LockMode
+    chromium: Path | None
+    allow_private: bool
+    capture_seconds: int
+    recipes: Path | None
+    language: str
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the store is the one that Insyn runs itself."""
+        return not self.s3_url
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check all settings.
+
+        Raises:
+            SettingsError: naming every unknown or malformed setting at once.
+        """
+        return _Reader(environ).settings()
+
+
+class _Reader:
+    """Collects every fault before it gives up."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        known = {s.name: s.default for s in SETTINGS}
+        self.faults = [
+            f"{name}: there is no such setting (see docs/settings.md)"
+            for name in sorted(environ)
+            if name.startswith("INSYN_") and name not in known
+        ]
+        self.values = {name: environ.get(name, default) for name, default in known.items()}
+
+    def settings(self) -> Settings:
+        home = Path(self.values["INSYN_HOME"]).absolute()
+        made = Settings(
+            home=home,
+            register=Path(self.values["INSYN_REGISTER"]).absolute(),
+            catalogue_url=self.values["INSYN_CATALOGUE"] or f"sqlite:///{home}/catalogue.sqlite",
+            s3_url=self.values["INSYN_S3_URL"],
+            s3_region=self.values["INSYN_S3_REGION"],
+            bucket=self.values["INSYN_BUCKET"],
+            credentials=self._credentials(),
+            store_port=self._number("INSYN_STORE_PORT", 1024, 55_000),
+            retention_years=self._number("INSYN_RETENTION_YEARS", 1, 100),
+            evidence_mode=LockMode(
+                self._choice("INSYN_EVIDENCE_MODE", [mode.value for mode in LockMode])
+            ),
+            chromium=self._path("INSYN_CHROMIUM"),
+            allow_private=self._choice("INSYN_ALLOW_PRIVATE", ["no", "yes"]) == "yes",
+            capture_seconds=self._number("INSYN_CAPTURE_SECONDS", 5, 3600),
+            recipes=self._path("INSYN_RECIPES"),
+            language=self._choice("INSYN_LANGUAGE", ["sv", "en"]),
+        )
+        if self.faults:
+            raise SettingsError(self.faults)
+        return made
+
+    def _credentials(self) -> dict[Identity, Credential]:
+        if not self.values["INSYN_S3_URL"]:
+            return {}
+        found = {}
+        for identity in Identity:
+            names = [f"INSYN_S3_{identity.upper()}_{what}" for what in ("KEY", "SECRET")]
+            key, secret = (self.values[name] for name in names)
+            if bool(key) != bool(secret):
+                self.faults.append(f"{names[0]} and {names[1]} go together: set both or neither")
+            elif key:
+                found[identity] = Credential(key=key, secret=secret)
+        return found
+
+    def _number(self, name: str, low: int, high: int) -> int:
+        text = self.values[name]
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        self.faults.append(f"{name}={text!r}: give a whole number from {low} to {high}")
+        return low
+
+    def _choice(self, name: str, choices: list[str]) -> str:
+        if self.values[name] in choices:
+            return self.values[name]
+        self.faults.append(f"{name}={self.values[name]!r}: give one of {', '.join(choices)}")
+        return choices[0]
+
+    def _path(self, name: str) -> Path | None:
+        return Path(self.values[name]).absolute() if self.values[name] else None
