@@ -1,18 +1,18 @@
 """The archive's error tree. Each error says what, which, and what to do.
 
-    ArchiveError
-    ├── SettingsError          a setting is missing or malformed (all of them told at once)
-    ├── StoreError             the object store
-    │   ├── StoreUnreachable   no answer, or not ready yet
-    │   ├── StoreRefused       the store denied the act to this identity
-    │   ├── AlreadyThere       If-None-Match: the key has an object
-    │   ├── ObjectMissing      no such key or version
-    │   └── StoreUnfit         it ignores locks, has no versioning, or expires objects
-    ├── NotFound               no such record, part, hold or order
-    ├── Damaged                bytes do not agree with their digest or their form
-    ├── Held                   an active hold stops the removal
-    ├── NotAllowed             this actor may not do this
-    └── Malformed              input that cannot be read, with every fault in it
+ArchiveError
+├── SettingsError          a setting is missing or malformed (all of them told at once)
+├── StoreError             the object store
+│   ├── StoreUnreachable   no answer, or not ready yet
+│   ├── StoreRefused       the store denied the act to this identity
+│   ├── AlreadyThere       If-None-Match: the key has an object
+│   ├── ObjectMissing      no such key or version
+│   └── StoreUnfit         it ignores locks, has no versioning, or expires objects
+├── NotFound               no such record, part, hold or order
+├── Damaged                bytes do not agree with their digest or their form
+├── Held                   an active hold stops the removal
+├── NotAllowed             this actor may not do this
+└── Malformed              input that cannot be read, with every fault in it
 """
 
 from collections.abc import Sequence

@@ -215,3 +215,39 @@ def utc_now() -> datetime:
     """The present moment, aware, in UTC, in whole milliseconds."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+class Status(StrEnum):
+    """Where a record is in its life (DISPOSAL.md). Held is no status: it is a fact beside it."""
+
+    ACTIVE = "active"
+    DISPOSING = "disposing"
+    DESTROYING = "destroying"
+    DISPOSED = "disposed"
+    TRANSFERRED = "transferred"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """A record as the catalogue knows it: what it is, where it lies, how it stands.
+
+    `size` is the sum of its objects' bytes; `title` and `url` are empty once it is disposed of.
+    """
+
+    record_id: RecordId
+    record_type: RecordType
+    account: AccountId
+    platform: str
+    handle: str
+    unit: str
+    reason: Reason
+    captured_at: datetime
+    title: str
+    url: str
+    size: int
+    status: Status
+    generation: int
+    held: bool
+    manifest_key: str
+    manifest_version: str
+    manifest_sha256: str

@@ -1,0 +1,90 @@
+"""Where objects lie in the bucket. One place says it; nobody else joins a key.
+
+    records/{yyyy}/{platform}/{handle}/{record_id}/capture.wacz
+                                                  /media/{sha256}.{ext}
+                                                  /manifest.json      the commit mark
+    gaps/{yyyy}/{platform}/{handle}/{gap_id}/gap.json, picture.png
+    journal/{first}-{last}.jsonl
+    tombstones/{yyyy}/{record_id}.json
+
+A prefix ends in a slash, so that …/r1 never takes …/r10 with it (DISPOSAL case 14).
+"""
+
+import re
+from dataclasses import dataclass
+
+from ulid import ULID
+
+from storage.errors import Malformed
+from storage.record import AccountRef, RecordId
+
+RECORDS = "records/"
+GAPS = "gaps/"
+JOURNAL = "journal/"
+TOMBSTONES = "tombstones/"
+MANIFEST = "manifest.json"
+PACKAGE = "capture.wacz"
+
+_SEGMENT = re.compile(rf"{JOURNAL}(\d{{12}})-(\d{{12}})\.jsonl")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """First and last sequence number of a journal segment, both included."""
+
+    first: int
+    last: int
+
+
+def record_prefix(record_id: RecordId, account: AccountRef) -> str:
+    """The folder of one record; the year is that of the order, which the id holds."""
+    return f"{RECORDS}{_year(record_id)}/{account.platform}/{account.handle}/{record_id}/"
+
+
+def gap_prefix(gap_id: str, account: AccountRef) -> str:
+    """The folder of one gap's evidence."""
+    return f"{GAPS}{_year(gap_id)}/{account.platform}/{account.handle}/{gap_id}/"
+
+
+def tombstone_key(record_id: RecordId) -> str:
+    """Where the tombstone (gravsten) of a disposed record stands."""
+    return f"{TOMBSTONES}{_year(record_id)}/{record_id}.json"
+
+
+def prefix_of(manifest_key: str) -> str:
+    """The record's folder, from its manifest's key."""
+    return manifest_key.removesuffix(MANIFEST)
+
+
+def record_id_of(key: str) -> RecordId | None:
+    """The record that an object below `records/` belongs to; None for a stray key."""
+    segments = key.split("/")
+    if len(segments) < 6 or not key.startswith(RECORDS):
+        return None
+    return RecordId(segments[4])
+
+
+def segment_key(span: Span) -> str:
+    """Where a sealed journal segment lies."""
+    return f"{JOURNAL}{span.first:012d}-{span.last:012d}.jsonl"
+
+
+def segment_prefix(first: int) -> str:
+    """What every segment that starts at `first` begins with."""
+    return f"{JOURNAL}{first:012d}-"
+
+
+def span_of(key: str) -> Span:
+    """Which entries a segment holds.
+
+    Raises:
+        Malformed: the key is not a segment's.
+    """
+    found = _SEGMENT.fullmatch(key)
+    if found is None:
+        raise Malformed("This object does not belong in the journal", [key])
+    return Span(first=int(found[1]), last=int(found[2]))
+
+
+def _year(ulid: str) -> int:
+    return ULID.from_str(ulid).datetime.year
