@@ -1,0 +1,304 @@
+"""The one door to Playwright: Chromium's flags, pages made alike, and the guard of addresses.
+
+Other modules take their Playwright types from here. Knows nothing of records, recipes or verdicts.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ElementHandle,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    Response,
+    async_playwright,
+)
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import TimeoutError as BrowserTimeout
+
+from capture.addresses import is_public, resolve
+from capture.errors import AddressRefused, BrowserBroken, BrowserMissing
+from storage.record import Viewport
+from storage.settings import Settings
+
+__all__ = [
+    "DESKTOP",
+    "LOCALE",
+    "MOBILE",
+    "TIMEZONE",
+    "AddressGuard",
+    "Browser",
+    "BrowserContext",
+    "BrowserError",
+    "BrowserTimeout",
+    "CDPSession",
+    "ElementHandle",
+    "Frame",
+    "Locator",
+    "Page",
+    "Request",
+    "Response",
+    "find_chromium",
+    "guard_addresses",
+    "open_browser",
+    "open_page",
+]
+
+DESKTOP = Viewport(name="desktop", width=1280, height=900, ratio=1)
+MOBILE = Viewport(name="mobile", width=390, height=844, ratio=2)
+LOCALE = "sv-SE"
+TIMEZONE = "Europe/Stockholm"
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CLOSE_SECONDS = 10
+
+_DISABLED_FEATURES = (
+    "IsolateOrigins",
+    "site-per-process",
+    # The last --disable-features wins, so those that Playwright 1.65 sets are repeated here.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
+
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-site-isolation-trials",
+    f"--disable-features={','.join(_DISABLED_FEATURES)}",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+)
+"""CAPTURE.md; cross-site frames stay in the page's own process, where the recorder sees them."""
+
+
+def find_chromium(configured: Path | None) -> Path:
+    """The program to start: the setting, else the one on PATH, else Playwright's own.
+
+    Raises:
+        BrowserMissing: naming the places and what to install.
+    """
+    if configured is not None:
+        if os.access(configured, os.X_OK) and configured.is_file():
+            return configured
+        raise BrowserMissing(
+            f"INSYN_CHROMIUM={configured}: there is no such program. Correct the setting, or "
+            "empty it to use the installed Chromium."
+        )
+    for name in _NAMES:
+        if found := shutil.which(name, path=f"/usr/bin{os.pathsep}{os.environ.get('PATH', '')}"):
+            return Path(found)
+    if own := _playwrights_own():
+        return own
+    raise BrowserMissing(
+        f"No Chromium was found ({', '.join(_NAMES)} on PATH, or Playwright's own). Install one: "
+        "`apt-get install chromium fonts-noto-core fonts-noto-color-emoji`, or "
+        "`playwright install chromium`."
+    )
+
+
+def _playwrights_own() -> Path | None:
+    home = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", "~/.cache/ms-playwright")).expanduser()
+    found = [
+        path
+        for pattern in ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/*/*/*")
+        for path in home.glob(pattern)
+        if os.access(path, os.X_OK)
+    ]
+    return max(found, key=lambda path: path.stat().st_mtime, default=None)
+
+
+@asynccontextmanager
+async def open_browser(settings: Settings) -> AsyncIterator[Browser]:
+    """A headless Chromium, closed with all its processes when the block is left.
+
+    Raises:
+        BrowserMissing: no Chromium is installed.
+        BrowserBroken: it does not start.
+    """
+    program = find_chromium(settings.chromium)
+    async with async_playwright() as playwright:
+        try:
+            browser = await playwright.chromium.launch(
+                executable_path=program, args=list(FLAGS), chromium_sandbox=os.geteuid() != 0
+            )
+        except BrowserError as error:
+            raise BrowserBroken(
+                f"{program} does not start: {error.message}. Run `insyn doctor`."
+            ) from error
+        try:
+            yield browser
+        finally:
+            with suppress(BrowserError, TimeoutError):
+                await asyncio.wait_for(browser.close(), _CLOSE_SECONDS)
+
+
+@asynccontextmanager
+async def open_page(
+    browser: Browser, view: Viewport, *, storage_state: Path | None = None
+) -> AsyncIterator[Page]:
+    """A page in a fresh context: Swedish, still, without downloads, permissions or popups.
+
+    Dialogs are dismissed (Playwright's way when nobody listens). `storage_state` is read and
+    never written back.
+    """
+    context = await browser.new_context(**_context_options(browser, view, storage_state))
+    try:
+        page = await context.new_page()
+        context.on("page", _close_popup)
+        session = await context.new_cdp_session(page)
+        await session.send("Network.enable")
+        # Blocking service workers hangs a page that awaits serviceWorker.ready (RECORDER.md).
+        await session.send("Network.setBypassServiceWorker", {"bypass": True})
+        yield page
+    finally:
+        with suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(context.close(), _CLOSE_SECONDS)
+
+
+def _context_options(
+    browser: Browser, view: Viewport, storage_state: Path | None
+) -> dict[str, Any]:
+    mobile = view.name == MOBILE.name
+    options: dict[str, Any] = {
+        "viewport": {"width": view.width, "height": view.height},
+        "device_scale_factor": view.ratio,
+        "is_mobile": mobile,
+        "has_touch": mobile,
+        "locale": LOCALE,
+        "timezone_id": TIMEZONE,
+        "reduced_motion": "reduce",
+        "color_scheme": "light",
+        "accept_downloads": False,
+        "permissions": [],
+    }
+    if mobile:
+        options["user_agent"] = (
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{browser.version.split('.')[0]}.0.0.0 Mobile Safari/537.36"
+        )
+    if storage_state is not None:
+        options["storage_state"] = storage_state
+    return options
+
+
+async def _close_popup(page: Page) -> None:
+    with suppress(BrowserError):
+        await page.close()
+
+
+class AddressGuard:
+    """Keeps a page's top-level navigation out of private networks (SSRF).
+
+    Names are resolved before navigating; after it, the address that answered each hop is judged
+    again, because a name can resolve differently the second time and a redirect can lead inwards.
+    """
+
+    def __init__(self, page: Page, *, allow_private: bool) -> None:
+        self._page = page
+        self._allow_private = allow_private
+        self._refused: list[str] = []
+        self._session: CDPSession | None = None
+        self._frame = ""
+
+    async def start(self) -> None:
+        """Watch the addresses that answer."""
+        if self._allow_private:
+            return
+        self._session = await self._page.context.new_cdp_session(self._page)
+        tree = await self._session.send("Page.getFrameTree")
+        self._frame = tree["frameTree"]["frame"]["id"]
+        self._session.on("Network.responseReceived", self._on_response)
+        self._session.on("Network.requestWillBeSent", self._on_request)
+        await self._session.send("Network.enable")
+
+    async def check(self, url: str) -> None:
+        """Judge an address before it is navigated to; a name that is unknown is let through.
+
+        Raises:
+            AddressRefused: it is no web address, or one of its addresses is not public.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise AddressRefused(f"{url} is no web address (http or https); correct the register.")
+        if self._allow_private:
+            return
+        for address in await resolve(parts.hostname):
+            if not is_public(address):
+                raise AddressRefused(_refusal(url, address))
+
+    def raise_if_refused(self) -> None:
+        """Call after navigating.
+
+        Raises:
+            AddressRefused: a hop of the navigation was answered from a private address.
+        """
+        if self._refused:
+            raise AddressRefused(self._refused[0])
+
+    async def goto(self, url: str, timeout_s: float) -> Response | None:
+        """Check, navigate until the DOM is there, check again.
+
+        Raises:
+            AddressRefused: before or after navigating.
+            BrowserError, BrowserTimeout: the navigation failed.
+        """
+        await self.check(url)
+        try:
+            return await self._page.goto(
+                url, wait_until="domcontentloaded", timeout=timeout_s * 1000
+            )
+        finally:
+            self.raise_if_refused()
+
+    def _on_request(self, event: dict[str, Any]) -> None:
+        if event.get("frameId") == self._frame and event.get("type") == "Document":
+            self._judge(event.get("redirectResponse") or {})
+
+    def _on_response(self, event: dict[str, Any]) -> None:
+        if event.get("frameId") == self._frame and event.get("type") == "Document":
+            self._judge(event["response"])
+
+    def _judge(self, response: dict[str, Any]) -> None:
+        address = response.get("remoteIPAddress", "").strip("[]")
+        if address and not is_public(address):
+            self._refused.append(_refusal(response["url"], address))
+
+
+async def guard_addresses(page: Page, settings: Settings) -> AddressGuard:
+    """A guard that watches the page; navigate with its `goto`."""
+    guard = AddressGuard(page, allow_private=settings.allow_private)
+    await guard.start()
+    return guard
+
+
+def _refusal(url: str, address: str) -> str:
+    return (
+        f"{url} is answered from {address}, which is not a public address. Correct the register; "
+        "INSYN_ALLOW_PRIVATE=yes is for the demo only."
+    )

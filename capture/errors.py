@@ -1,0 +1,44 @@
+"""The capturer's error tree. Each error says what, which, and what to do.
+
+CaptureError
+├── BrowserMissing         no Chromium is installed where it was looked for
+├── BrowserBroken          Chromium does not start, or died
+├── RecorderUnavailable    this Chromium cannot keep response bodies for the recorder
+├── AddressRefused         the address is private, loopback or no web address (SSRF)
+├── PictureBroken          a picture is empty, has the wrong size or cannot be decoded
+└── RecipeFaults           one or more recipes cannot be used (all faults told at once)
+"""
+
+from collections.abc import Sequence
+
+
+class CaptureError(Exception):
+    """Root of all errors of capturing."""
+
+
+class BrowserMissing(CaptureError):
+    """No Chromium is installed where it was looked for."""
+
+
+class BrowserBroken(CaptureError):
+    """Chromium does not start, or died while it was used."""
+
+
+class RecorderUnavailable(CaptureError):
+    """This Chromium cannot keep response bodies for the recorder (RECORDER case 1)."""
+
+
+class AddressRefused(CaptureError):
+    """The address leads into a private network, or is no web address."""
+
+
+class PictureBroken(CaptureError):
+    """A picture is empty, has the wrong size or cannot be decoded."""
+
+
+class RecipeFaults(CaptureError):
+    """One or more recipes cannot be used; `faults` names each place."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("The recipes cannot be used:\n" + "\n".join(f"  {f}" for f in faults))
