@@ -231,7 +231,8 @@ class Status(StrEnum):
 class Record:
     """A record as the catalogue knows it: what it is, where it lies, how it stands.
 
-    `size` is the sum of its objects' bytes; `title` and `url` are empty once it is disposed of.
+    `size` is the sum of its objects' bytes; `changed` names the facts that differ from the capture
+    before; `title` and `url` are empty once it is disposed of.
     """
 
     record_id: RecordId
@@ -244,6 +245,7 @@ class Record:
     captured_at: datetime
     title: str
     url: str
+    changed: tuple[str, ...]
     size: int
     status: Status
     generation: int

@@ -1,0 +1,251 @@
+"""The archive: the only writer and remover of records. Every other room goes through here.
+
+    archive = Archive.open(settings)
+    accepted = archive.accept(order, account, actor)      the same order twice is one record
+    record = archive.deposit(description, package, actor) all or nothing
+    archive.find(Query(text="infrastruktur"))
+    archive.place_hold(placement, actor)
+
+Each act is journaled in one transaction with what it changes, and sealed before the call returns.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from accounts.findings import Finding
+from accounts.model import AccountId
+from storage import deposit, fixity, holding, rebuild, sweep, withdrawal
+from storage.catalogue import Hit, find, held
+from storage.deposit import Accepted
+from storage.errors import Damaged, NotFound
+from storage.gap import Gap, GapId, GapReport
+from storage.holding import Mended
+from storage.holds import Hold, HoldId, HoldOutcome, Placement
+from storage.journal import Entry
+from storage.keys import PACKAGE
+from storage.manifests import read_manifest
+from storage.package import part_range
+from storage.people import Actor
+from storage.query import Query
+from storage.rebuild import Progress, Rebuilt
+from storage.record import (
+    AccountRef,
+    Description,
+    Manifest,
+    Order,
+    Part,
+    Record,
+    RecordType,
+    StoredObject,
+    sha256,
+)
+from storage.settings import Settings
+from storage.sweep import Orphan
+from storage.vault import Vault, open_vault
+from storage.withdrawal import Warrant
+
+
+class Archive:
+    """One open archive. Close it, or use it in a `with`."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @classmethod
+    def open(cls, settings: Settings, *, check: bool = True) -> Self:
+        """Open the archive; `check=False` only to rebuild or verify it.
+
+        Raises:
+            Damaged: the bucket knows more than the catalogue: `insyn rebuild` is due.
+            StoreUnreachable: the store gives no answer.
+        """
+        vault = open_vault(settings)
+        if check:
+            vault.check_current()
+        return cls(vault)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the catalogue's connections."""
+        self._vault.catalogue.close()
+
+    def accept(self, order: Order, account: AccountRef, actor: Actor) -> Accepted:
+        """Take an order; see `deposit.accept`."""
+        return deposit.accept(self._vault, order, account, actor)
+
+    def deposit(
+        self, description: Description, package: Path, actor: Actor, media: Sequence[Path] = ()
+    ) -> Record:
+        """Store a record, all or nothing; see `deposit.deposit`."""
+        return deposit.deposit(self._vault, description, package, media, actor)
+
+    def note_gap(self, report: GapReport, picture: bytes | None, actor: Actor) -> GapId:
+        """Keep the evidence of a capture that could not be made."""
+        return deposit.note_gap(self._vault, report, picture, actor)
+
+    def find(self, query: Query, limit: int = 50, before: int | None = None) -> list[Hit]:
+        """The newest records that match."""
+        with self._vault.catalogue.read() as connection:
+            return find.find(connection, query, limit, before)
+
+    def count(self, query: Query) -> int:
+        """How many records match."""
+        with self._vault.catalogue.read() as connection:
+            return find.count(connection, query)
+
+    def record(self, name: str) -> Record:
+        """A record by its id, or by the first or last characters of it if they name just one.
+
+        Raises:
+            NotFound: none, or more than one, is so named.
+        """
+        with self._vault.catalogue.read() as connection:
+            found = find.records_starting(connection, name.upper())
+            if len(found) != 1:
+                told = f"{len(found)} records" if found else "no record"
+                raise NotFound(f"{name!r} names {told}: give more of the id (see `insyn find`).")
+            record = find.record(connection, found[0])
+        if record is None:
+            raise NotFound(f"Record {found[0]} left the catalogue while it was read; try again.")
+        return record
+
+    def manifest(self, record: Record) -> Manifest:
+        """A record's manifest, its digest checked against the journal.
+
+        Raises:
+            Damaged: the digest differs. ObjectMissing: it is gone.
+        """
+        manifest, stored = read_manifest(
+            self._vault.reader, record.manifest_key, record.manifest_version
+        )
+        if stored.sha256 != record.manifest_sha256:
+            raise Damaged(f"The manifest of record {record.record_id} was changed: verify it.")
+        return manifest
+
+    def package_of(self, record: Record) -> StoredObject:
+        """The object that holds a record's parts."""
+        for stored in self.manifest(record).objects:
+            if stored.key.endswith("/" + PACKAGE):
+                return stored
+        raise Damaged(f"Record {record.record_id} has no package: run `insyn verify`.")
+
+    def read_part(self, record: Record, name: str) -> bytes:
+        """One part's bytes, by a range read, checked against its digest.
+
+        Raises:
+            NotFound: there is no such part. Damaged: its digest differs.
+        """
+        part = self._part(record, name)
+        if part.size == 0:
+            return b""
+        package = self.package_of(record)
+        first, last = part_range(part)
+        data = self._vault.reader.get(package.key, package.version_id, first=first, last=last)
+        if sha256(data) != part.sha256:
+            raise Damaged(f"Part {name} of record {record.record_id} was changed: verify it.")
+        return data
+
+    def download(self, record: Record, target: Path) -> None:
+        """A record's whole package as a file."""
+        package = self.package_of(record)
+        self._vault.reader.download(package.key, package.version_id, target)
+
+    def latest(self, account: AccountId, record_types: Sequence[RecordType]) -> Record | None:
+        """The account's newest record of these types."""
+        with self._vault.catalogue.read() as connection:
+            return find.latest(connection, account, record_types)
+
+    def records(self) -> list[Record]:
+        """Every record, oldest first, tombstones included."""
+        with self._vault.catalogue.read() as connection:
+            return list(find.all_records(connection))
+
+    def newest_posts(self) -> dict[AccountId, datetime]:
+        """When each account's newest post was published, as far as captures have shown."""
+        with self._vault.catalogue.read() as connection:
+            return find.newest_posts(connection)
+
+    def gaps(self, account: AccountId | None = None) -> list[Gap]:
+        """Gaps, oldest first."""
+        with self._vault.catalogue.read() as connection:
+            return find.gaps(connection, account)
+
+    def journal(
+        self, *, after: int = 0, subject: str = "", limit: int | None = None
+    ) -> list[Entry]:
+        """Journal entries in their order."""
+        with self._vault.catalogue.read() as connection:
+            return list(find.entries(connection, after=after, subject=subject, limit=limit))
+
+    def place_hold(self, placement: Placement, actor: Actor) -> HoldOutcome:
+        """Place a hold; see `holding.place`."""
+        return holding.place(self._vault, placement, actor)
+
+    def lift_hold(
+        self, hold_id: HoldId, actor: Actor, reason: str, second: Actor | None = None
+    ) -> None:
+        """Lift a hold; see `holding.lift`."""
+        holding.lift(self._vault, hold_id, actor, reason, second)
+
+    def holds(self, *, active: bool | None = None) -> list[Hold]:
+        """Holds in the order in which they were placed."""
+        with self._vault.catalogue.read() as connection:
+            return held.holds(connection, active=active)
+
+    def holds_on(self, record: Record) -> list[Hold]:
+        """The active holds on a record."""
+        with self._vault.catalogue.read() as connection:
+            return held.holds_on(connection, record.record_id)
+
+    def reconcile_holds(self) -> list[Mended]:
+        """Make the store's locks agree with the holds; see `holding.reconcile`."""
+        return holding.reconcile(self._vault)
+
+    def withdraw(self, warrant: Warrant, actor: Actor) -> Record:
+        """Remove a record on a warrant, never a held one; see `withdrawal.withdraw`."""
+        return withdrawal.withdraw(self._vault, warrant, actor)
+
+    def orphans(self, now: datetime) -> list[Orphan]:
+        """What crashed deposits left, older than a week at `now`."""
+        return list(sweep.orphans(self._vault, now))
+
+    def sweep(self, now: datetime, actor: Actor) -> list[Orphan]:
+        """Remove orphans; see `sweep.sweep`."""
+        return sweep.sweep(self._vault, now, actor)
+
+    def verify(self, record: Record) -> tuple[Finding, ...]:
+        """Read one record back whole and tell every damage."""
+        return fixity.verify_record(self._vault, record)
+
+    def verify_all(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        """Verify the journal, every record and the bucket; yields as it goes."""
+        return fixity.verify_all(self._vault)
+
+    def rebuild(self, progress: Progress) -> Rebuilt:
+        """Make the catalogue anew from the bucket; see `rebuild.rebuild`."""
+        return rebuild.rebuild(self._vault, progress)
+
+    def dump(self) -> Iterator[str]:
+        """The catalogue as lines: equal dumps, equal catalogues."""
+        return self._vault.catalogue.dump()
+
+    def _part(self, record: Record, name: str) -> Part:
+        parts = self.manifest(record).parts
+        for part in parts:
+            if part.name == name:
+                return part
+        names = ", ".join(part.name for part in parts)
+        raise NotFound(f"Record {record.record_id} has no part {name!r}. It has: {names}")

@@ -1,0 +1,155 @@
+"""The catalogue: the searchable fold of the journal and the manifests, in SQLite or PostgreSQL.
+
+Entries and the tables that they change are written in one transaction; writers wait for each
+other (SQLite: BEGIN IMMEDIATE; PostgreSQL: the locked head row), so the chain never forks.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import JsonValue
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.catalogue import fold, schema
+from storage.catalogue.fold import Contents, ContentsOf
+from storage.journal import START, Act, Entry, Head, next_entry
+from storage.people import Actor
+from storage.record import utc_now
+
+_BUSY_SECONDS = 60
+
+
+class Transaction:
+    """One unit of writing: entries appended here and their fold are kept or lost together."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def append(
+        self,
+        actor: Actor,
+        act: Act,
+        subject: str,
+        detail: Mapping[str, JsonValue],
+        contents: Contents | None = None,
+    ) -> Entry:
+        """Add the next entry to the journal and fold it into the tables."""
+        entry = next_entry(
+            self._head(), at=utc_now(), actor=actor, act=act, subject=subject, detail=detail
+        )
+        fold.apply(self.connection, entry, lambda _: contents)
+        return entry
+
+    def replay(self, entry: Entry, contents_of: ContentsOf) -> None:
+        """Fold an entry that was written before (rebuild). The caller has checked the chain."""
+        fold.apply(self.connection, entry, contents_of)
+
+    def _head(self) -> Head:
+        row = self.connection.execute(
+            select(schema.head.c.seq, schema.head.c.digest).with_for_update()
+        ).one()
+        return Head(seq=row.seq, digest=row.digest)
+
+
+class Catalogue:
+    """A database of the archive. Cheap to make; holds a pool of connections until closed."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    def create(self) -> None:
+        """Make the tables that are missing; an existing catalogue is left as it is."""
+        with self.write() as tx:
+            schema.create(tx.connection)
+            if tx.connection.execute(select(schema.head)).first() is None:
+                tx.connection.execute(
+                    insert(schema.head).values(id=1, seq=START.seq, digest=START.digest)
+                )
+
+    @property
+    def exists(self) -> bool:
+        """Whether the tables are there."""
+        return inspect(self._engine).has_table("head")
+
+    def clear(self, tx: Transaction) -> None:
+        """Forget everything, within a transaction: the first half of a rebuild."""
+        schema.drop(tx.connection)
+        schema.create(tx.connection)
+        tx.connection.execute(insert(schema.head).values(id=1, seq=START.seq, digest=START.digest))
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; writes nothing."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """The only way to change anything; one writer at a time."""
+        with (
+            self._engine.connect().execution_options(insyn_writes=True) as connection,
+            connection.begin(),
+        ):
+            yield Transaction(connection)
+
+    def dump(self) -> Iterator[str]:
+        """Every row of every table that a rebuild makes, one JSON line each, in a fixed order.
+
+        Two catalogues are the same when their dumps have equal bytes. Leases are not history.
+        """
+        with self.read() as connection:
+            for table in schema.TABLES.sorted_tables:
+                if table is schema.leases:
+                    continue
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
+                    yield _line(table.name, row._asdict())
+            texts = text("SELECT rowid, body FROM texts ORDER BY rowid")
+            for row in connection.execute(texts):
+                yield _line("texts", row._asdict())
+
+
+def _line(table: str, row: Mapping[str, object]) -> str:
+    return json.dumps([table, row], ensure_ascii=False, sort_keys=True)
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a journaled hold must survive a power cut
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("insyn_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

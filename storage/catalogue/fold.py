@@ -1,0 +1,225 @@
+"""The fold: what each journal entry makes of the tables. The only code that changes them.
+
+A live transaction and a rebuild call the same function, so they cannot come to differ. It looks
+at the entry and, for a record that still exists, at its manifest and text; at nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from pydantic import JsonValue
+from sqlalchemy import Connection, delete, insert, select, text, update
+
+from storage.catalogue import schema
+from storage.catalogue.moments import stamp
+from storage.journal import Act, Entry, canonical
+from storage.record import Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What of a record stands in its objects and not in the journal, as it may be personal."""
+
+    title: str
+    url: str
+    text: str
+    newest_post_at: str
+
+
+ContentsOf = Callable[[Entry], Contents | None]
+"""Gives the contents that a deposit's entry speaks of; None when the record is gone."""
+
+
+def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noqa: C901  # an arm an act
+    """Write the entry and what follows from it."""
+    _write_entry(tx, entry)
+    detail = entry.detail
+    match entry.act:
+        case Act.ORDERED:
+            tx.execute(insert(schema.orders).values(order_id=entry.subject, **detail))
+        case Act.DEPOSITED | Act.RECOVERED:
+            _deposited(tx, entry, contents_of(entry))
+        case Act.GAP_NOTED:
+            tx.execute(
+                insert(schema.gaps).values(
+                    gap_id=entry.subject, at=stamp(entry.at), met_by="", **detail
+                )
+            )
+        case Act.HOLD_PLACED:
+            _hold_placed(tx, entry)
+        case Act.HOLD_LIFTED:
+            _hold_lifted(tx, entry)
+        case Act.WITHDRAWAL_BEGUN:
+            _withdrawal_begun(tx, entry)
+        case Act.DESTRUCTION_BEGUN:
+            _set_status(tx, entry.subject, Status.DESTROYING)
+        case Act.WITHDRAWAL_BLOCKED:
+            _drop_intents(tx, [entry.subject])
+            _set_status(tx, entry.subject, Status.ACTIVE)
+        case Act.WITHDRAWN:
+            _withdrawn(tx, entry)
+        case Act.HOLD_MENDED | Act.ORPHANS_SWEPT:
+            pass
+        case _:
+            assert_never(entry.act)
+
+
+def _write_entry(tx: Connection, entry: Entry) -> None:
+    tx.execute(
+        insert(schema.entries).values(
+            seq=entry.seq,
+            at=stamp(entry.at),
+            actor=entry.actor,
+            act=entry.act.value,
+            subject=entry.subject,
+            detail=canonical(entry.detail),
+            previous=entry.previous,
+            digest=entry.digest,
+        )
+    )
+    tx.execute(update(schema.head).values(seq=entry.seq, digest=entry.digest))
+
+
+_ORDER_FIELDS = ("record_id", "account", "reason", "ordered_by", "note", "ordered_at")
+
+
+def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
+    detail = dict(entry.detail)
+    holds = _texts(detail.pop("holds"))
+    order = detail.pop("order", None)
+    changed = " ".join(_texts(detail.pop("changed")))
+    if entry.act is Act.RECOVERED and isinstance(order, dict):
+        _recover_order(tx, str(detail["order_id"]), order)
+    tx.execute(
+        insert(schema.records).values(
+            seq=entry.seq,
+            record_id=entry.subject,
+            title=contents.title if contents else "",
+            url=contents.url if contents else "",
+            newest_post_at=contents.newest_post_at if contents else "",
+            status=Status.ACTIVE.value,
+            generation=0,
+            changed=changed,
+            **detail,
+        )
+    )
+    if contents:
+        write_text(tx, entry.seq, contents.text)
+    for hold_id in holds:
+        tx.execute(insert(schema.hold_members).values(hold_id=hold_id, record_id=entry.subject))
+    tx.execute(
+        update(schema.gaps)
+        .where(schema.gaps.c.account == detail["account"], schema.gaps.c.met_by == "")
+        .values(met_by=entry.subject)
+    )
+
+
+def _recover_order(tx: Connection, order_id: str, order: Mapping[str, JsonValue]) -> None:
+    known = select(schema.orders.c.order_id).where(schema.orders.c.order_id == order_id)
+    if tx.execute(known).first() is None:
+        fields = {name: order[name] for name in _ORDER_FIELDS}
+        tx.execute(insert(schema.orders).values(order_id=order_id, **fields))
+
+
+def _hold_placed(tx: Connection, entry: Entry) -> None:
+    detail = dict(entry.detail)
+    members = _texts(detail.pop("records"))
+    tx.execute(
+        insert(schema.holds).values(
+            hold_id=entry.subject,
+            placed_by=entry.actor,
+            placed_at=stamp(entry.at),
+            active=True,
+            lifted_by="",
+            lifted_at="",
+            lift_reason="",
+            **detail,
+        )
+    )
+    if members:
+        rows = [{"hold_id": entry.subject, "record_id": member} for member in members]
+        tx.execute(insert(schema.hold_members), rows)
+    _call_off(tx, members)
+
+
+def _call_off(tx: Connection, members: list[str]) -> None:
+    """A hold calls off every disposal that has not passed its point of no return."""
+    _drop_intents(tx, members)
+    for some in _batches(members):
+        tx.execute(
+            update(schema.records)
+            .where(
+                schema.records.c.record_id.in_(some),
+                schema.records.c.status.in_([Status.ACTIVE.value, Status.DISPOSING.value]),
+            )
+            .values(status=Status.ACTIVE.value, generation=schema.records.c.generation + 1)
+        )
+
+
+def _hold_lifted(tx: Connection, entry: Entry) -> None:
+    tx.execute(
+        update(schema.holds)
+        .where(schema.holds.c.hold_id == entry.subject)
+        .values(
+            active=False,
+            lifted_by=entry.actor,
+            lifted_at=stamp(entry.at),
+            lift_reason=entry.detail["reason"],
+        )
+    )
+
+
+def _withdrawal_begun(tx: Connection, entry: Entry) -> None:
+    _drop_intents(tx, [entry.subject])
+    rows = [
+        {"record_id": entry.subject, "warrant_id": entry.detail["warrant_id"], **target}
+        for target in _objects(entry.detail["targets"])
+    ]
+    tx.execute(insert(schema.intents), rows)
+    _set_status(tx, entry.subject, Status.DISPOSING)
+
+
+def _withdrawn(tx: Connection, entry: Entry) -> None:
+    _drop_intents(tx, [entry.subject])
+    row = tx.execute(
+        select(schema.records.c.seq).where(schema.records.c.record_id == entry.subject)
+    ).one()
+    tx.execute(text("DELETE FROM texts WHERE rowid = :seq"), {"seq": row.seq})
+    tx.execute(
+        update(schema.records)
+        .where(schema.records.c.record_id == entry.subject)
+        .values(status=Status.DISPOSED.value, title="", url="", newest_post_at="")
+    )
+
+
+def _set_status(tx: Connection, record_id: str, status: Status) -> None:
+    tx.execute(
+        update(schema.records)
+        .where(schema.records.c.record_id == record_id)
+        .values(status=status.value)
+    )
+
+
+def _drop_intents(tx: Connection, record_ids: list[str]) -> None:
+    for some in _batches(record_ids):
+        tx.execute(delete(schema.intents).where(schema.intents.c.record_id.in_(some)))
+
+
+def write_text(tx: Connection, seq: int, body: str) -> None:
+    """Enter a record's text in the full text."""
+    tx.execute(
+        text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)"), {"seq": seq, "body": body}
+    )
+
+
+def _batches(values: list[str], size: int = 500) -> list[list[str]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _objects(value: JsonValue) -> list[dict[str, JsonValue]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -1,0 +1,102 @@
+"""Reading holds from the catalogue: the holds, their members, what stands on a record."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from storage.catalogue import schema
+from storage.catalogue.moments import moment
+from storage.holds import Ground, Hold, HoldId, TooLate, read_query
+from storage.query import Query
+from storage.record import RecordId, Status
+
+_MEMBERS = (
+    select(func.count())
+    .where(schema.hold_members.c.hold_id == schema.holds.c.hold_id)
+    .scalar_subquery()
+    .label("members")
+)
+
+
+def hold(connection: Connection, hold_id: HoldId) -> Hold | None:
+    """One hold, active or lifted."""
+    row = connection.execute(
+        select(schema.holds, _MEMBERS).where(schema.holds.c.hold_id == hold_id)
+    ).first()
+    return _hold(row) if row else None
+
+
+def holds(connection: Connection, *, active: bool | None = None) -> list[Hold]:
+    """All holds in the order in which they were placed."""
+    selected = select(schema.holds, _MEMBERS).order_by(schema.holds.c.hold_id)
+    if active is not None:
+        selected = selected.where(schema.holds.c.active == active)
+    return [_hold(row) for row in connection.execute(selected)]
+
+
+def holds_on(connection: Connection, record_id: RecordId) -> list[Hold]:
+    """The active holds on a record."""
+    rows = connection.execute(
+        select(schema.holds, _MEMBERS)
+        .where(
+            schema.holds.c.active,
+            schema.holds.c.hold_id.in_(
+                select(schema.hold_members.c.hold_id).where(
+                    schema.hold_members.c.record_id == record_id
+                )
+            ),
+        )
+        .order_by(schema.holds.c.hold_id)
+    )
+    return [_hold(row) for row in rows]
+
+
+def members(connection: Connection, hold_id: HoldId) -> list[RecordId]:
+    """The records under a hold."""
+    rows = connection.execute(
+        select(schema.hold_members.c.record_id)
+        .where(schema.hold_members.c.hold_id == hold_id)
+        .order_by(schema.hold_members.c.record_id)
+    )
+    return [RecordId(row.record_id) for row in rows]
+
+
+def standing_queries(connection: Connection) -> list[tuple[HoldId, Query]]:
+    """The stored queries of active holds: they catch what is deposited later."""
+    rows = connection.execute(
+        select(schema.holds.c.hold_id, schema.holds.c.query)
+        .where(schema.holds.c.active, schema.holds.c.query != "")
+        .order_by(schema.holds.c.hold_id)
+    )
+    return [(HoldId(row.hold_id), read_query(row.query)) for row in rows]
+
+
+def past_return(connection: Connection, record_ids: list[RecordId]) -> list[TooLate]:
+    """Which of these are beyond the point of no return."""
+    gone = []
+    for start in range(0, len(record_ids), 500):
+        rows = connection.execute(
+            select(schema.records.c.record_id, schema.records.c.status).where(
+                schema.records.c.record_id.in_(record_ids[start : start + 500]),
+                schema.records.c.status.not_in([Status.ACTIVE.value, Status.DISPOSING.value]),
+            )
+        )
+        gone += [TooLate(record_id=row.record_id, status=Status(row.status)) for row in rows]
+    return gone
+
+
+def _hold(row: Row[Any]) -> Hold:
+    return Hold(
+        hold_id=HoldId(row.hold_id),
+        ground=Ground(row.ground),
+        reason=row.reason,
+        authority=row.authority,
+        placed_by=row.placed_by,
+        placed_at=moment(row.placed_at),
+        review_by=moment(row.review_by).date() if row.review_by else None,
+        active=row.active,
+        lifted_by=row.lifted_by,
+        lifted_at=moment(row.lifted_at) if row.lifted_at else None,
+        lift_reason=row.lift_reason,
+        members=row.members,
+    )

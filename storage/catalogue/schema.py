@@ -1,0 +1,174 @@
+"""The catalogue's tables. There are no migrations: a new schema is a rebuild.
+
+Moments are text in UTC with milliseconds (`2026-11-23T09:20:17.123Z`), so that both databases sort
+and dump them alike. `texts` is the full text: in SQLite an FTS5 table of trigrams (Å, Ä and Ö are
+letters of their own, and "infrastruktur" is found inside "forskningsinfrastruktur"), in PostgreSQL
+a table with a trigram index (pg_trgm).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+TABLES = MetaData()
+
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+
+entries = Table(
+    "entries",
+    TABLES,
+    Column("seq", _BIG, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+head = Table(
+    "head",
+    TABLES,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", _BIG, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+segments = Table(
+    "segments",
+    TABLES,
+    Column("first", _BIG, primary_key=True, autoincrement=False),
+    Column("last", _BIG, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    TABLES,
+    Column("order_id", Text, primary_key=True),
+    Column("record_id", Text, nullable=False, unique=True),
+    Column("account", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ordered_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("ordered_at", Text, nullable=False),
+)
+
+records = Table(
+    "records",
+    TABLES,
+    Column("seq", _BIG, primary_key=True, autoincrement=False),
+    Column("record_id", Text, nullable=False, unique=True),
+    Column("order_id", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("captured_at", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("newest_post_at", Text, nullable=False),
+    Column("changed", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("manifest_key", Text, nullable=False),
+    Column("manifest_version", Text, nullable=False),
+    Column("manifest_sha256", Text, nullable=False),
+    Index("records_by_account", "account", "captured_at"),
+    Index("records_by_type", "record_type", "captured_at"),
+    Index("records_by_time", "captured_at"),
+)
+
+gaps = Table(
+    "gaps",
+    TABLES,
+    Column("gap_id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("met_by", Text, nullable=False),
+    Index("gaps_by_account", "account", "at"),
+)
+
+holds = Table(
+    "holds",
+    TABLES,
+    Column("hold_id", Text, primary_key=True),
+    Column("ground", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("authority", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("placed_by", Text, nullable=False),
+    Column("placed_at", Text, nullable=False),
+    Column("review_by", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("lifted_by", Text, nullable=False),
+    Column("lifted_at", Text, nullable=False),
+    Column("lift_reason", Text, nullable=False),
+)
+
+hold_members = Table(
+    "hold_members",
+    TABLES,
+    Column("hold_id", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Index("holds_by_record", "record_id"),
+)
+
+intents = Table(
+    "intents",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("version_id", Text, primary_key=True),
+    Column("warrant_id", Text, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    TABLES,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+
+_TEXTS = {
+    "sqlite": ("CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(body, tokenize='trigram')",),
+    "postgresql": (
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        "CREATE TABLE IF NOT EXISTS texts (rowid bigint PRIMARY KEY, body text NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS texts_trgm ON texts USING gin (body gin_trgm_ops)",
+    ),
+}
+
+
+def create(connection: Connection) -> None:
+    """Make what is missing: tables, full text, the head of an empty journal."""
+    TABLES.create_all(connection)
+    for statement in _TEXTS[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def drop(connection: Connection) -> None:
+    """Remove every table: the first half of a rebuild."""
+    connection.execute(text("DROP TABLE IF EXISTS texts"))
+    TABLES.drop_all(connection)

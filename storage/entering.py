@@ -1,0 +1,147 @@
+"""Entering a stored record in the journal: what is read back from the bucket, and what is said.
+
+A deposit, the repeat of one that was cut off, and a rebuild all come through here.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from storage.catalogue import Connection, Contents, find, held, stamp
+from storage.errors import NotFound
+from storage.holding import set_bits
+from storage.holds import HoldId
+from storage.journal import Act
+from storage.keys import PACKAGE
+from storage.objects import Store
+from storage.package import part_range
+from storage.people import Actor
+from storage.query import caught
+from storage.record import (
+    Manifest,
+    Order,
+    Record,
+    RecordId,
+    Status,
+    StoredObject,
+)
+from storage.vault import Vault
+
+_LOG = logging.getLogger(__name__)
+_TEXT = "text/visible.txt"
+
+
+def enter(vault: Vault, manifest: Manifest, stored: StoredObject, actor: Actor, act: Act) -> Record:
+    """Enter a stored record in the journal, once; stored queries that hold it take effect."""
+    contents = contents_of(vault.reader, manifest)
+    with vault.catalogue.write() as tx:
+        record = find.record(tx.connection, manifest.record_id)
+        if record is None:
+            holds = _catching(tx.connection, manifest, stored, contents)
+            detail = entry_detail(manifest, stored, holds, act)
+            tx.append(actor, act, manifest.record_id, detail, contents)
+            record = find.record(tx.connection, manifest.record_id)
+    if record is None:
+        raise NotFound(f"Record {manifest.record_id} was not entered. This is a fault of Insyn.")
+    _LOG.info("deposit: journaled")
+    vault.seal()
+    if record.held:
+        set_bits(vault.holder, manifest, stored, on=True)
+    _LOG.info("deposit: sealed")
+    return record
+
+
+def contents_of(store: Store, manifest: Manifest) -> Contents:
+    """What the catalogue keeps of a record beside its journal entry."""
+    text = b""
+    package = next((o for o in manifest.objects if o.key.endswith("/" + PACKAGE)), None)
+    part = next((p for p in manifest.parts if p.name == _TEXT), None)
+    if package and part and part.size:
+        first, last = part_range(part)
+        text = store.get(package.key, package.version_id, first=first, last=last)
+    newest = manifest.description.facts.get("newest_post_at")
+    return Contents(
+        title=manifest.description.title,
+        url=manifest.description.final_url,
+        text=text.decode("utf-8", errors="replace"),
+        newest_post_at=stamp(datetime.fromisoformat(str(newest))) if newest else "",
+    )
+
+
+def record_of(manifest: Manifest, stored: StoredObject) -> Record:
+    """A record as it is when it has just been stored."""
+    said = manifest.description
+    return Record(
+        record_id=said.record_id,
+        record_type=said.record_type,
+        account=said.account.id,
+        platform=said.account.platform,
+        handle=said.account.handle,
+        unit=said.account.unit,
+        reason=said.order.reason,
+        captured_at=said.started_at,
+        title=said.title,
+        url=said.final_url,
+        changed=tuple(change.field for change in said.changes),
+        size=stored.size + sum(o.size for o in manifest.objects),
+        status=Status.ACTIVE,
+        generation=0,
+        held=False,
+        manifest_key=stored.key,
+        manifest_version=stored.version_id,
+        manifest_sha256=stored.sha256,
+    )
+
+
+def entry_detail(
+    manifest: Manifest, stored: StoredObject, holds: Sequence[str], act: Act
+) -> dict[str, JsonValue]:
+    """What the journal says of a deposit: ids, dates and digests.
+
+    A recovered record brings its order with it, whose own entry may have been lost.
+    """
+    said = manifest.description
+    record = record_of(manifest, stored)
+    detail: dict[str, JsonValue] = {
+        "order_id": said.order.order_id,
+        "record_type": record.record_type,
+        "account": record.account,
+        "platform": record.platform,
+        "handle": record.handle,
+        "unit": record.unit,
+        "reason": record.reason.value,
+        "captured_at": stamp(record.captured_at),
+        "size": record.size,
+        "manifest_key": record.manifest_key,
+        "manifest_version": record.manifest_version,
+        "manifest_sha256": record.manifest_sha256,
+        "changed": list(record.changed),
+        "holds": list(holds),
+    }
+    if act is Act.RECOVERED:
+        detail["order"] = order_detail(said.order, said.record_id)
+    return detail
+
+
+def order_detail(order: Order, record_id: RecordId) -> dict[str, JsonValue]:
+    return {
+        "record_id": record_id,
+        "account": order.account,
+        "reason": order.reason.value,
+        "ordered_by": order.ordered_by,
+        "note": order.note,
+        "ordered_at": stamp(order.ordered_at),
+    }
+
+
+def _catching(
+    connection: Connection, manifest: Manifest, stored: StoredObject, contents: Contents
+) -> list[HoldId]:
+    record = record_of(manifest, stored)
+    return [
+        hold_id
+        for hold_id, query in held.standing_queries(connection)
+        if caught(query, record, contents.text)
+    ]

@@ -1,0 +1,218 @@
+"""Fixity: does the archive still hold what it took in? Reads back, hashes, follows the chain.
+
+Every kind of damage has a finding of its own (docs/findings.md). Looks; never mends.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from accounts.findings import Finding, Severity
+from storage.catalogue import find, segments
+from storage.errors import Damaged, Malformed, ObjectMissing, StoreError
+from storage.journal import START, Head, follow, read_segment
+from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, Span, prefix_of, record_id_of, span_of
+from storage.manifests import read_manifest
+from storage.package_check import check_package
+from storage.record import Manifest, Record, RecordId, Status, StoredObject, sha256
+from storage.vault import Vault
+
+
+def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """Verify the journal, then every record, then look for what the journal does not know.
+
+    Yields what was looked at with its findings, so that a long run shows progress.
+    """
+    yield "journal", tuple(_journal(vault))
+    with vault.catalogue.read() as connection:
+        records = list(find.all_records(connection))
+    for record in records:
+        yield record.record_id, verify_record(vault, record)
+    yield "bucket", tuple(_unknown(vault, {r.record_id for r in records}))
+
+
+def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
+    """Read a record back whole: manifest, every object, every part, locks and holds."""
+    if record.status is Status.DISPOSED:
+        return tuple(_remains(vault, record))
+    try:
+        manifest, stored = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+    except ObjectMissing:
+        return (_gone(vault, record.manifest_key, "manifest", "V001", "V002"),)
+    except Malformed as error:
+        return (
+            _fault(
+                "V003",
+                record.manifest_key,
+                f"Manifestet går inte att läsa: {error}",
+                f"The manifest cannot be read: {error}",
+            ),
+        )
+    if stored.sha256 != record.manifest_sha256:
+        return (
+            _fault(
+                "V003",
+                record.manifest_key,
+                "Manifestet är inte det som journalen nämner: kontrollsumman skiljer sig.",
+                "The manifest is not the one that the journal names: its digest differs.",
+            ),
+        )
+    found = [f for target in manifest.objects for f in _object(vault, target, manifest)]
+    return (*found, *_locks(vault, record, (stored, *manifest.objects)))
+
+
+def _object(vault: Vault, target: StoredObject, manifest: Manifest) -> Iterator[Finding]:
+    with tempfile.TemporaryDirectory(prefix="insyn-verify-") as folder:
+        path = Path(folder) / "object"
+        try:
+            vault.reader.download(target.key, target.version_id, path)
+        except ObjectMissing:
+            yield _gone(vault, target.key, "objektet", "V004", "V005")
+            return
+        except StoreError as error:
+            yield _fault(
+                "V006",
+                target.key,
+                f"Objektet går inte att läsa ur lagret: {error}",
+                f"The store cannot read the object: {error}",
+            )
+            return
+        if _digest(path) != target.sha256:
+            yield _fault(
+                "V007",
+                target.key,
+                "Objektets innehåll är ändrat: kontrollsumman skiljer sig från manifestets.",
+                "The object was changed: its digest differs from the manifest's.",
+            )
+        if target.key.endswith("/" + PACKAGE):
+            yield from check_package(path, manifest.parts)
+
+
+def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> Iterator[Finding]:
+    for target in targets:
+        try:
+            head = vault.reader.head(target.key, target.version_id)
+        except ObjectMissing:
+            continue
+        if head.retain_until is None:
+            yield _fault(
+                "V008",
+                target.key,
+                "Objektet saknar lås (Object Lock) och kan tas bort av vem som helst.",
+                "The object has no retention lock.",
+            )
+        if head.legal_hold != record.held:
+            yield _fault(
+                "V009",
+                target.key,
+                "Lagrets lås stämmer inte med gallringsstoppen: kör `insyn hold reconcile`.",
+                "The store's legal hold does not agree with the holds: run `insyn hold reconcile`.",
+            )
+
+
+def _remains(vault: Vault, record: Record) -> Iterator[Finding]:
+    for version in vault.reader.versions(prefix_of(record.manifest_key)):
+        yield _fault(
+            "V010",
+            version.key,
+            "Handlingen är gallrad, men lagret har kvar en version.",
+            "The record was disposed of, but the store still has a version.",
+        )
+
+
+def _journal(vault: Vault) -> Iterator[Finding]:
+    """The chain in the catalogue, the chain in the bucket, and whether they are one."""
+    with vault.catalogue.read() as connection:
+        try:
+            heads = {head.seq: head for head in follow(START, find.entries(connection))}
+        except Damaged as error:
+            yield _fault(
+                "V011", "catalogue", f"Journalen i katalogen är bruten: {error}", str(error)
+            )
+            heads = {}
+        sealed = segments.sealed(connection)
+        last = segments.last_entry(connection)
+    yield from _segments(vault, sealed)
+    yield from _sealed_chain(vault, heads)
+    if sealed and sealed[-1][0].last < last:
+        yield Finding(
+            code="V012",
+            severity=Severity.WARNING,
+            place="journal",
+            sv=f"Posterna efter {sealed[-1][0].last} är inte förseglade i lagret än.",
+            en=f"The entries after {sealed[-1][0].last} are not sealed in the store yet.",
+        )
+
+
+def _segments(vault: Vault, sealed: list[tuple[Span, StoredObject]]) -> Iterator[Finding]:
+    for _, stored in sealed:
+        try:
+            data = vault.reader.get(stored.key, stored.version_id)
+        except ObjectMissing:
+            yield _gone(vault, stored.key, "journalsegmentet", "V013", "V014")
+            continue
+        if sha256(data) != stored.sha256:
+            yield _fault(
+                "V014",
+                stored.key,
+                "Journalsegmentet är ändrat: kontrollsumman skiljer sig.",
+                "The journal segment was changed: its digest differs.",
+            )
+
+
+def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
+    """Follow what the bucket says by itself and compare it with the catalogue."""
+    head = START
+    for listed in sorted(vault.reader.keys(JOURNAL), key=lambda k: k.key):
+        try:
+            span_of(listed.key)
+            for head in follow(head, read_segment(vault.reader.get(listed.key))):  # noqa: B007, B020  # the head is carried from segment to segment
+                pass
+        except (Damaged, Malformed) as error:
+            yield _fault(
+                "V015", listed.key, f"Den förseglade journalen är bruten: {error}", str(error)
+            )
+            return
+        if heads and heads.get(head.seq) != head:
+            yield _fault(
+                "V016",
+                listed.key,
+                "Katalogens journal och lagrets skiljer sig åt: kör `insyn rebuild`.",
+                "The journal of the catalogue differs from the store's: run `insyn rebuild`.",
+            )
+            return
+
+
+def _unknown(vault: Vault, known: set[RecordId]) -> Iterator[Finding]:
+    for listed in vault.reader.keys(RECORDS):
+        record_id = record_id_of(listed.key)
+        if listed.key.endswith("/" + MANIFEST) and record_id not in known:
+            yield _fault(
+                "V017",
+                listed.key,
+                "Lagret har en handling som journalen inte känner till: kör `insyn rebuild`.",
+                "The store has a record that the journal does not know: run `insyn rebuild`.",
+            )
+
+
+def _gone(vault: Vault, key: str, what: str, missing: str, replaced: str) -> Finding:
+    """A version is gone: alone, or with another put in its place."""
+    english = {"objektet": "object", "journalsegmentet": "journal segment"}.get(what, what)
+    if any(not v.is_marker for v in vault.reader.versions(key)):
+        return _fault(
+            replaced,
+            key,
+            f"Någon har bytt ut {what}: den version som arkivet skrev finns inte kvar.",
+            f"The {english} was replaced: the version that the archive wrote is gone.",
+        )
+    return _fault(missing, key, f"Det saknas i lagret: {what}.", f"The {english} is missing.")
+
+
+def _fault(code: str, place: str, sv: str, en: str) -> Finding:
+    return Finding(code=code, severity=Severity.FAULT, place=place, sv=sv, en=en)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

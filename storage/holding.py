@@ -1,0 +1,160 @@
+"""Placing and lifting holds, and the store's lock that follows them.
+
+The journal decides; the legal-hold bit of every version is then set to OR(active holds). A crash
+in between is mended by `reconcile`, and by the next placing or lifting on the same record.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.catalogue import Connection, find, held
+from storage.errors import NotFound
+from storage.holds import (
+    Ground,
+    HoldId,
+    HoldOutcome,
+    Placement,
+    check_lift,
+    check_placement,
+    placed_detail,
+)
+from storage.journal import Act
+from storage.manifests import read_manifest
+from storage.objects import Store
+from storage.people import Actor, service
+from storage.record import Manifest, Record, RecordId, Status, StoredObject, new_id
+from storage.vault import Vault
+
+_LOG = logging.getLogger(__name__)
+_RECONCILER = service("reconciler")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mended:
+    """A record whose lock in the store did not agree with its holds, and what was done."""
+
+    record_id: RecordId
+    what: str
+
+
+def place(vault: Vault, placement: Placement, actor: Actor) -> HoldOutcome:
+    """Place a hold: ACCEPTED for what still is, TOO_LATE for what is past return (RULES R27).
+
+    Raises:
+        NotAllowed: a service acts. Malformed: reason or records are missing.
+        NotFound: a record that is named does not exist.
+    """
+    check_placement(placement, actor)
+    hold_id = HoldId(new_id())
+    with vault.catalogue.write() as tx:
+        wanted = _wanted(tx.connection, placement)
+        too_late = held.past_return(tx.connection, wanted)
+        gone = {late.record_id for late in too_late}
+        members = tuple(record_id for record_id in wanted if record_id not in gone)
+        if members or placement.query:
+            tx.append(actor, Act.HOLD_PLACED, hold_id, placed_detail(placement, members))
+    _LOG.info("hold: journaled")
+    vault.seal()
+    _follow(vault, members)
+    return HoldOutcome(hold_id=hold_id, accepted=members, too_late=tuple(too_late))
+
+
+def lift(vault: Vault, hold_id: HoldId, actor: Actor, reason: str, second: Actor | None) -> None:
+    """Lift a hold; the store's lock goes only where no other hold stands.
+
+    Raises:
+        NotFound: there is no such active hold.
+        NotAllowed: a service acts, or research value and insight lack a second person (R28).
+    """
+    with vault.catalogue.write() as tx:
+        hold = held.hold(tx.connection, hold_id)
+        if hold is None or not hold.active:
+            raise NotFound(f"There is no active hold {hold_id}: see `insyn hold list`.")
+        check_lift(hold, actor, second, reason)
+        members = held.members(tx.connection, hold_id)
+        detail = {"reason": reason.strip(), "second": str(second) if second else ""}
+        tx.append(actor, Act.HOLD_LIFTED, hold_id, detail)
+    vault.seal()
+    _follow(vault, members)
+
+
+def reconcile(vault: Vault) -> list[Mended]:
+    """Make every lock in the store agree with the holds, both ways, and journal what was mended.
+
+    A lock without a hold is taken for a hold (ground `incident`) until a person judges it: the
+    journal may have lost its last entries.
+    """
+    with vault.catalogue.read() as connection:
+        records = [r for r in find.all_records(connection) if r.status is Status.ACTIVE]
+    return [mended for record in records for mended in _mend(vault, record)]
+
+
+def set_bits(store: Store, manifest: Manifest, stored: StoredObject, *, on: bool) -> None:
+    """Set or clear the legal hold on every version of a record, the manifest's first."""
+    for target in (stored, *manifest.objects):
+        store.legal_hold(target.key, target.version_id, on)
+
+
+def _wanted(connection: Connection, placement: Placement) -> list[RecordId]:
+    missing = [r for r in placement.records if find.record(connection, r) is None]
+    if missing:
+        raise NotFound(f"There is no record {', '.join(missing)}: see `insyn find`.")
+    caught = find.record_ids(connection, placement.query) if placement.query else []
+    return list(dict.fromkeys([*placement.records, *caught]))
+
+
+def _follow(vault: Vault, record_ids: Iterable[RecordId]) -> None:
+    for record_id in record_ids:
+        with vault.catalogue.read() as connection:
+            record = find.record(connection, record_id)
+        if record is not None and record.status in (Status.ACTIVE, Status.DISPOSING):
+            _follow_one(vault, record)
+
+
+def _follow_one(vault: Vault, record: Record) -> None:
+    """Set the store's locks to what the holds say, until they say the same afterwards.
+
+    A placing and a lifting may run at once: whoever writes last looks once more.
+    """
+    manifest, stored = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+    while True:
+        set_bits(vault.holder, manifest, stored, on=record.held)
+        with vault.catalogue.read() as connection:
+            now = find.record(connection, record.record_id)
+        if now is None or now.held == record.held:
+            return
+        record = now
+
+
+def _mend(vault: Vault, record: Record) -> list[Mended]:
+    manifest, stored = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+    targets = (stored, *manifest.objects)
+    locked = [vault.reader.head(t.key, t.version_id).legal_hold for t in targets]
+    if all(lock == record.held for lock in locked):
+        return []
+    if record.held:
+        set_bits(vault.holder, manifest, stored, on=True)
+        what = "the lock was missing and is set"
+    else:
+        _hold_for_lock(vault, record.record_id)
+        set_bits(vault.holder, manifest, stored, on=True)
+        what = "a lock without a hold: held as an incident until a person lifts it"
+    with vault.catalogue.write() as tx:
+        tx.append(_RECONCILER, Act.HOLD_MENDED, record.record_id, {"what": what})
+    vault.seal()
+    return [Mended(record_id=record.record_id, what=what)]
+
+
+def _hold_for_lock(vault: Vault, record_id: RecordId) -> None:
+    placement = Placement(
+        ground=Ground.INCIDENT,
+        reason="The store had a legal hold that the journal does not know of.",
+        authority="",
+        records=(record_id,),
+        query=None,
+        review_by=None,
+    )
+    with vault.catalogue.write() as tx:
+        detail = placed_detail(placement, [record_id])
+        tx.append(_RECONCILER, Act.HOLD_PLACED, new_id(), detail)

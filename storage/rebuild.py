@@ -1,0 +1,118 @@
+"""Rebuilding the catalogue from the bucket alone: the journal's segments and the manifests.
+
+One transaction: the old catalogue stays until the new one is whole. What lies in the bucket
+without a journal entry is entered as recovered; a lock without a hold becomes a hold.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from storage.catalogue import Catalogue, Contents, find, segments
+from storage.catalogue.catalogue import Transaction
+from storage.entering import contents_of, enter
+from storage.errors import Damaged, ObjectMissing
+from storage.holding import Mended, reconcile
+from storage.journal import START, Act, Entry, Head, follow, read_segment
+from storage.keys import JOURNAL, MANIFEST, RECORDS, Span, record_id_of, span_of
+from storage.manifests import read_manifest
+from storage.people import service
+from storage.record import RecordId, StoredObject, sha256
+from storage.vault import Vault
+
+_REBUILDER = service("rebuild")
+
+Progress = Callable[[int], None]
+"""Told how many entries have been replayed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rebuilt:
+    """What a rebuild found: entries replayed, records recovered, locks mended."""
+
+    entries: int
+    recovered: tuple[RecordId, ...]
+    mended: tuple[Mended, ...]
+
+
+def rebuild(vault: Vault, progress: Progress) -> Rebuilt:
+    """Make the catalogue anew.
+
+    Raises:
+        Damaged: the sealed journal is broken; the old catalogue is left as it was.
+    """
+    _save_unsealed(vault)
+    with vault.catalogue.write() as tx:
+        vault.catalogue.clear(tx)
+        head = _replay(vault, tx, progress)
+    recovered = _recover(vault)
+    return Rebuilt(entries=head.seq, recovered=recovered, mended=tuple(reconcile(vault)))
+
+
+def _save_unsealed(vault: Vault) -> None:
+    """Seal what an existing catalogue knows and the bucket does not, where the two agree."""
+    with vault.catalogue.read() as connection:
+        ahead = segments.last_entry(connection) > segments.last_sealed(connection)
+    if ahead:
+        vault.seal()
+
+
+def _replay(vault: Vault, tx: Transaction, progress: Progress) -> Head:
+    head = START
+    for span, stored, entries in _segments(vault):
+        if span.first != head.seq + 1:
+            raise Damaged(
+                f"Journal segment {stored.key} does not follow entry {head.seq}: a segment is "
+                "missing. Restore it from a copy of the bucket; nothing was changed."
+            )
+        for entry, reached in zip(entries, follow(head, entries), strict=True):
+            tx.replay(entry, lambda e: _contents(vault, e))
+            head = reached
+            progress(head.seq)
+        segments.note_segment(tx.connection, span, stored)
+    return head
+
+
+def _segments(vault: Vault) -> Iterator[tuple[Span, StoredObject, tuple[Entry, ...]]]:
+    for listed in sorted(vault.reader.keys(JOURNAL), key=lambda k: k.key):
+        head = vault.reader.head(listed.key)
+        data = vault.reader.get(listed.key, head.version_id)
+        stored = StoredObject(
+            key=listed.key,
+            version_id=head.version_id,
+            media_type="application/jsonl",
+            size=len(data),
+            sha256=sha256(data),
+        )
+        yield span_of(listed.key), stored, read_segment(data)
+
+
+def _contents(vault: Vault, entry: Entry) -> Contents | None:
+    """What a deposit's entry speaks of; None when the record was disposed of since."""
+    detail = entry.detail
+    try:
+        manifest, _ = read_manifest(
+            vault.reader, str(detail["manifest_key"]), str(detail["manifest_version"])
+        )
+        return contents_of(vault.reader, manifest)
+    except ObjectMissing:
+        return None
+
+
+def _recover(vault: Vault) -> tuple[RecordId, ...]:
+    """Enter the records whose deposit was cut off before its journal entry was sealed."""
+    known = set(_known(vault.catalogue))
+    recovered = []
+    for listed in vault.reader.keys(RECORDS):
+        record_id = record_id_of(listed.key)
+        if record_id is None or record_id in known or not listed.key.endswith("/" + MANIFEST):
+            continue
+        manifest, stored = read_manifest(vault.reader, listed.key)
+        enter(vault, manifest, stored, _REBUILDER, Act.RECOVERED)
+        recovered.append(record_id)
+    return tuple(recovered)
+
+
+def _known(catalogue: Catalogue) -> Iterator[RecordId]:
+    with catalogue.read() as connection:
+        for record in find.all_records(connection):
+            yield record.record_id

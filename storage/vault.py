@@ -1,0 +1,79 @@
+"""The vault: what every act of the archive works with, its settings, catalogue and store.
+
+Opening refuses a catalogue that knows less than the bucket: holds would be forgotten (DISPOSAL
+cases 19 and 21).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import sealing
+from storage.catalogue import Catalogue, segments
+from storage.errors import Damaged
+from storage.keys import JOURNAL, Span, segment_key
+from storage.objects import Store
+from storage.record import utc_now
+from storage.settings import Identity, Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vault:
+    """Settings, catalogue and the identities of the store, each used for its own acts only."""
+
+    settings: Settings
+    catalogue: Catalogue
+
+    def store(self, identity: Identity) -> Store:
+        """The bucket as one identity sees it."""
+        return Store.from_settings(self.settings, identity)
+
+    @property
+    def capture(self) -> Store:
+        """Puts objects."""
+        return self.store(Identity.CAPTURE)
+
+    @property
+    def reader(self) -> Store:
+        """Reads and lists."""
+        return self.store(Identity.READER)
+
+    @property
+    def holder(self) -> Store:
+        """Sets and clears legal holds."""
+        return self.store(Identity.HOLDER)
+
+    @property
+    def disposer(self) -> Store:
+        """Removes versions that are not held."""
+        return self.store(Identity.DISPOSER)
+
+    def seal(self) -> int:
+        """Lay new journal entries in the bucket."""
+        return sealing.seal(self.catalogue, self.capture, self.settings)
+
+    def lock_until(self) -> datetime:
+        """How long an object that is put now stays locked."""
+        return utc_now() + timedelta(days=365 * self.settings.retention_years)
+
+    def check_current(self) -> None:
+        """Refuse to work with a catalogue that knows less than the bucket.
+
+        Raises:
+            Damaged: the bucket holds journal segments that the catalogue has not.
+        """
+        with self.catalogue.read() as connection:
+            last = segments.last_entry(connection)
+        after = segment_key(Span(first=last, last=10**12 - 1))
+        unknown = next(iter(self.reader.keys(JOURNAL, start_after=after)), None)
+        if unknown is not None:
+            raise Damaged(
+                f"The catalogue ends at entry {last}, but the bucket has {unknown.key}: the "
+                "catalogue is new or an old copy. Run `insyn rebuild`."
+            )
+
+
+def open_vault(settings: Settings) -> Vault:
+    """A vault without a look at the bucket (rebuild and verify begin here)."""
+    catalogue = Catalogue(settings.catalogue_url)
+    catalogue.create()
+    return Vault(settings=settings, catalogue=catalogue)
