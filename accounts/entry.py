@@ -83,10 +83,12 @@ class Form:
             return None
         return kind(value)
 
-    def day(self, key: str) -> date | None:
+    def day(self, key: str, *, needed: bool = False) -> date | None:
         """The civil date at `key`, as TOML's own date."""
         value = self._table.get(key)
         if value is None:
+            if needed:
+                self._note("A005", key)
             return None
         if isinstance(value, date) and not isinstance(value, datetime):
             return value

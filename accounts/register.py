@@ -24,9 +24,14 @@ _LINE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Register:
-    """The authority's accounts, each lawful by RULES R1 and R2, in the order of the file."""
+    """The authority's accounts, each lawful by RULES R1 and R2, in the order of the file.
+
+    `duty_from` is the day from which this archive answers for the half-year duty: half-years before
+    it are not called missed.
+    """
 
     authority: str
+    duty_from: date
     accounts: tuple[Account, ...]
 
     def account(self, account_id: str) -> Account:
@@ -90,15 +95,20 @@ def _read(path: Path) -> _Reading:
 
 
 def _judge(table: Table, name: str) -> _Reading:
-    head = Form(table, name, ("authority", "account"))
+    head = Form(table, name, ("authority", "duty_from", "account"))
     authority = head.text("authority", needed=True)
+    duty_from = head.day("duty_from", needed=True)
     tables, findings = _tables(table, name)
     entries = [read_entry(one, _place(name, n, one)) for n, one in enumerate(tables, 1)]
     placed = [(entry.place, entry.account) for entry in entries]
     findings += _law(entries)
     findings += judge_together(placed)
     return _Reading(
-        register=Register(authority=authority, accounts=tuple(account for _, account in placed)),
+        register=Register(
+            authority=authority,
+            duty_from=duty_from or date.max,
+            accounts=tuple(account for _, account in placed),
+        ),
         places=tuple(place for place, _ in placed),
         findings=(*head.findings, *findings),
     )
@@ -145,4 +155,8 @@ def _syntax(name: str, message: str) -> Finding:
 
 
 def _nothing(found: Finding) -> _Reading:
-    return _Reading(register=Register(authority="", accounts=()), places=(), findings=(found,))
+    return _Reading(
+        register=Register(authority="", duty_from=date.max, accounts=()),
+        places=(),
+        findings=(found,),
+    )
