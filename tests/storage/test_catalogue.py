@@ -1,0 +1,178 @@
+"""The catalogue: find, full text, transactions."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+
+from accounts.model import AccountId
+from storage.catalogue import Catalogue, Contents, find, stamp
+from storage.journal import Act
+from storage.people import person, service
+from storage.query import Query
+from storage.record import PROFILE_CAPTURE, Reason, RecordId, RecordType
+
+_START = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    made = Catalogue(f"sqlite:///{tmp_path}/catalogue.sqlite")
+    made.create()
+    yield made
+    made.close()
+
+
+def _detail(number: int, account: str = "ki") -> dict[str, JsonValue]:
+    return {
+        "order_id": f"order-{number}",
+        "record_type": PROFILE_CAPTURE,
+        "account": account,
+        "platform": "torget",
+        "handle": account,
+        "unit": "Kommunikationsavdelningen",
+        "reason": "half_year",
+        "captured_at": stamp(_START + timedelta(days=number)),
+        "size": 1000 + number,
+        "manifest_key": f"records/2026/torget/{account}/R{number}/manifest.json",
+        "manifest_version": f"v{number}",
+        "manifest_sha256": "0" * 64,
+        "changed": [],
+        "holds": [],
+    }
+
+
+def _add(catalogue: Catalogue, number: int, text: str, account: str = "ki") -> None:
+    with catalogue.write() as tx:
+        tx.append(
+            service("test"),
+            Act.DEPOSITED,
+            f"R{number}",
+            _detail(number, account),
+            Contents(title=f"Sida {number}", url="https://x.example", text=text, newest_post_at=""),
+        )
+
+
+def _found(catalogue: Catalogue, query: Query) -> list[str]:
+    with catalogue.read() as connection:
+        return [hit.record.record_id for hit in find.find(connection, query)]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("infrastruktur", ["R2"]),
+        ("INFRASTRUKTUR", ["R2"]),
+        ("forskningsinfrastruktur", ["R2"]),
+        ("har", ["R3"]),
+        ("här", ["R4"]),
+        ("HÄR", ["R4"]),
+        ("å", ["R2", "R1"]),
+        ("öppet hela", ["R1"]),
+        ("hela öppet", ["R1"]),
+        ("öppet forskning", []),
+        ('"', []),
+        ("NEAR(", []),
+        ("50%", ["R5"]),
+        ("5_%", []),
+    ],
+)
+def test_full_text_knows_swedish(catalogue: Catalogue, words: str, found: list[str]) -> None:
+    """R53: å, ä and ö are letters of their own; words are found inside compounds."""
+    _add(catalogue, 1, "Biblioteket håller öppet hela helgen.")
+    _add(catalogue, 2, "Ny satsning på forskningsinfrastruktur!")
+    _add(catalogue, 3, "Vi har disputation.")
+    _add(catalogue, 4, "Läs mer precis här.")
+    _add(catalogue, 5, "Rabatt 50% i butiken")
+    assert _found(catalogue, Query(text=words)) == found
+
+
+def test_an_excerpt_shows_the_words_around(catalogue: Catalogue) -> None:
+    """An officer sees why a record was found."""
+    _add(catalogue, 1, "a " * 100 + "forskningsinfrastruktur" + " b" * 100)
+    with catalogue.read() as connection:
+        [hit] = find.find(connection, Query(text="infrastruktur"))
+    assert "forskningsinfrastruktur" in hit.excerpt
+    assert hit.excerpt.startswith("…")
+    assert hit.excerpt.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (Query(), ["R3", "R2", "R1"]),
+        (Query(account=AccountId("kib")), ["R2"]),
+        (Query(since=_START + timedelta(days=2)), ["R3", "R2"]),
+        (Query(until=_START + timedelta(days=2)), ["R1"]),
+        (Query(record_type=RecordType("other")), []),
+        (Query(reason=Reason.WIND_UP), []),
+        (Query(held=True), []),
+        (Query(text="text", account=AccountId("ki")), ["R3", "R1"]),
+    ],
+)
+def test_records_are_found_by_what_is_known_of_them(
+    catalogue: Catalogue, query: Query, found: list[str]
+) -> None:
+    """R53: by account, period, type and text; newest first."""
+    _add(catalogue, 1, "en text")
+    _add(catalogue, 2, "en annan text", "kib")
+    _add(catalogue, 3, "en tredje text")
+    assert _found(catalogue, query) == found
+    with catalogue.read() as connection:
+        assert find.count(connection, query) == len(found)
+
+
+def test_a_transaction_that_fails_leaves_no_entry(catalogue: Catalogue) -> None:
+    """Entries and tables are kept or lost together."""
+    with pytest.raises(RuntimeError), catalogue.write() as tx:
+        tx.append(person("Eva Ek"), Act.DEPOSITED, "R1", _detail(1))
+        raise RuntimeError
+    with catalogue.read() as connection:
+        assert list(find.entries(connection)) == []
+        assert find.record(connection, RecordId("R1")) is None
+
+
+def test_an_order_names_one_record(catalogue: Catalogue) -> None:
+    """R12: the same order cannot be entered twice."""
+    from sqlalchemy.exc import IntegrityError
+
+    detail: dict[str, JsonValue] = {
+        "record_id": "R1",
+        "account": "ki",
+        "reason": "half_year",
+        "ordered_by": "schedule",
+        "note": "",
+        "ordered_at": stamp(_START),
+    }
+    with catalogue.write() as tx:
+        tx.append(service("test"), Act.ORDERED, "order-1", detail)
+    with pytest.raises(IntegrityError), catalogue.write() as tx:
+        tx.append(service("test"), Act.ORDERED, "order-1", {**detail, "record_id": "R2"})
+    with catalogue.read() as connection:
+        assert len(list(find.entries(connection))) == 1
+
+
+def test_equal_histories_have_equal_dumps(catalogue: Catalogue, tmp_path: Path) -> None:
+    """The catalogue is a fold: replaying the entries makes the same bytes."""
+    _add(catalogue, 1, "å ä ö")
+    _add(catalogue, 2, "mer")
+    with catalogue.read() as connection:
+        entries = list(find.entries(connection))
+    other = Catalogue(f"sqlite:///{tmp_path}/other.sqlite")
+    other.create()
+    texts = {"R1": "å ä ö", "R2": "mer"}
+    with other.write() as tx:
+        for entry in entries:
+            tx.replay(
+                entry,
+                lambda e: Contents(
+                    title=f"Sida {e.subject[1:]}",
+                    url="https://x.example",
+                    text=texts[e.subject],
+                    newest_post_at="",
+                ),
+            )
+    assert list(catalogue.dump()) == list(other.dump())
+    other.close()
