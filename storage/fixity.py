@@ -164,20 +164,20 @@ def _segments(vault: Vault, sealed: list[tuple[Span, StoredObject]]) -> Iterator
 def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
     """Follow what the bucket says by itself and compare it with the catalogue."""
     head = START
-    for listed in sorted(vault.reader.keys(JOURNAL), key=lambda k: k.key):
+    for listed in sorted(vault.reader.keys(JOURNAL)):
         try:
-            span_of(listed.key)
-            for head in follow(head, read_segment(vault.reader.get(listed.key))):  # noqa: B007, B020  # the head is carried from segment to segment
+            span_of(listed)
+            for head in follow(head, read_segment(vault.reader.get(listed))):  # noqa: B007, B020  # the head is carried from segment to segment
                 pass
         except (Damaged, Malformed) as error:
             yield _fault(
-                "V015", listed.key, f"Den förseglade journalen är bruten: {error}", str(error)
+                "V015", listed, f"Den förseglade journalen är bruten: {error}", str(error)
             )
             return
         if heads and heads.get(head.seq) != head:
             yield _fault(
                 "V016",
-                listed.key,
+                listed,
                 "Katalogens journal och lagrets skiljer sig åt: kör `insyn rebuild`.",
                 "The journal of the catalogue differs from the store's: run `insyn rebuild`.",
             )
@@ -186,11 +186,11 @@ def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
 
 def _unknown(vault: Vault, known: set[RecordId]) -> Iterator[Finding]:
     for listed in vault.reader.keys(RECORDS):
-        record_id = record_id_of(listed.key)
-        if listed.key.endswith("/" + MANIFEST) and record_id not in known:
+        record_id = record_id_of(listed)
+        if listed.endswith("/" + MANIFEST) and record_id not in known:
             yield _fault(
                 "V017",
-                listed.key,
+                listed,
                 "Lagret har en handling som journalen inte känner till: kör `insyn rebuild`.",
                 "The store has a record that the journal does not know: run `insyn rebuild`.",
             )

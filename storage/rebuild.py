@@ -73,17 +73,17 @@ def _replay(vault: Vault, tx: Transaction, progress: Progress) -> Head:
 
 
 def _segments(vault: Vault) -> Iterator[tuple[Span, StoredObject, tuple[Entry, ...]]]:
-    for listed in sorted(vault.reader.keys(JOURNAL), key=lambda k: k.key):
-        head = vault.reader.head(listed.key)
-        data = vault.reader.get(listed.key, head.version_id)
+    for listed in sorted(vault.reader.keys(JOURNAL)):
+        head = vault.reader.head(listed)
+        data = vault.reader.get(listed, head.version_id)
         stored = StoredObject(
-            key=listed.key,
+            key=listed,
             version_id=head.version_id,
             media_type="application/jsonl",
             size=len(data),
             sha256=sha256(data),
         )
-        yield span_of(listed.key), stored, read_segment(data)
+        yield span_of(listed), stored, read_segment(data)
 
 
 def _contents(vault: Vault, entry: Entry) -> Contents | None:
@@ -103,10 +103,10 @@ def _recover(vault: Vault) -> tuple[RecordId, ...]:
     known = set(_known(vault.catalogue))
     recovered = []
     for listed in vault.reader.keys(RECORDS):
-        record_id = record_id_of(listed.key)
-        if record_id is None or record_id in known or not listed.key.endswith("/" + MANIFEST):
+        record_id = record_id_of(listed)
+        if record_id is None or record_id in known or not listed.endswith("/" + MANIFEST):
             continue
-        manifest, stored = read_manifest(vault.reader, listed.key)
+        manifest, stored = read_manifest(vault.reader, listed)
         enter(vault, manifest, stored, _REBUILDER, Act.RECOVERED)
         recovered.append(record_id)
     return tuple(recovered)

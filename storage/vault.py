@@ -67,7 +67,7 @@ class Vault:
         unknown = next(iter(self.reader.keys(JOURNAL, start_after=after)), None)
         if unknown is not None:
             raise Damaged(
-                f"The catalogue ends at entry {last}, but the bucket has {unknown.key}: the "
+                f"The catalogue ends at entry {last}, but the bucket has {unknown}: the "
                 "catalogue is new or an old copy. Run `insyn rebuild`."
             )
 

