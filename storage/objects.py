@@ -320,7 +320,7 @@ class Bucket(Store):
                 {
                     "Sid": f"No deletion by {identity}",
                     "Effect": "Deny",
-                    "Principal": {"AWS": [f"arn:aws:iam:::user/{identity}"]},
+                    "Principal": {"AWS": [f"arn:aws:iam::*:user/{identity}"]},
                     "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
                     "Resource": [f"arn:aws:s3:::{self.bucket}/*"],
                 }
