@@ -1,0 +1,133 @@
+"""One exchange of the traffic: a request and the response to it, as values.
+
+Also how Chromium's protocol spells headers, addresses and protocols. Knows nothing of WARC.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
+
+Headers = list[tuple[str, str]]
+
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+"""WARC-Truncated: over the cap, still running, cut by the server, or for a reason unknown."""
+
+_LEGAL = "!#$%&'()*+,/:;=?@[]~-._"
+"""What stands unescaped in an address; `|`, spaces and non-ASCII do not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exchange:
+    """A request and its response, the body decoded; `date` is when the request was sent."""
+
+    method: str
+    url: str
+    request_headers: Headers
+    post: bytes | None
+    status: int
+    reason: str
+    response_headers: Headers
+    body: bytes
+    date: datetime
+    address: str
+    protocols: tuple[str, ...]
+    truncated: Truncation | None
+    fetched_by: str
+
+    @property
+    def target(self) -> str:
+        """Path and query, as the request line has them."""
+        parts = urlsplit(self.url)
+        return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+
+    @property
+    def media_type(self) -> str:
+        """The response's type without its parameters, in lower case."""
+        return header(self.response_headers, "content-type").partition(";")[0].strip().lower()
+
+
+def header(headers: Sequence[tuple[str, str]], name: str) -> str:
+    """The first header of that name, or an empty text."""
+    return next((value for key, value in headers if key.lower() == name), "")
+
+
+def canonical(url: str) -> str:
+    """The address as it is archived: no fragment, no user and password, legal characters only."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    plain = urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
+    return quote(plain, safe=_LEGAL)
+
+
+def is_web(url: str) -> bool:
+    """Whether the address is fetched over the network (no `data:`, `blob:`, `chrome:`)."""
+    return url.startswith(("http://", "https://"))
+
+
+def raw_headers(extra: Mapping[str, Any] | None, fallback: Mapping[str, str]) -> Headers:
+    """Headers as they were on the wire, duplicates apart, pseudo headers (HTTP/2) dropped.
+
+    Chromium joins duplicates by a line feed; `headersText`, where there is one, has the order.
+    """
+    if extra is not None and (text := extra.get("headersText")):
+        lines = [line.partition(":") for line in text.split("\r\n")[1:] if ":" in line]
+        return [(name.strip(), _one_line(value)) for name, _, value in lines]
+    found = extra["headers"] if extra is not None else fallback
+    return [
+        (name, _one_line(value))
+        for name, joined in found.items()
+        for value in joined.split("\n")
+        if not name.startswith(":")
+    ]
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.replace("\0", " ").splitlines()).strip()
+
+
+def stored_headers(headers: Headers, length: int) -> Headers:
+    """Response headers that agree with a decoded body of so many bytes.
+
+    What was said of the encoded body is kept under `x-orig-…`.
+    """
+    kept: Headers = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower in ("content-encoding", "transfer-encoding"):
+            kept.append((f"x-orig-{lower}", value))
+        elif lower == "content-length":
+            if value != str(length):
+                kept.append(("x-orig-content-length", value))
+        else:
+            kept.append((name, value))
+    return [*kept, ("Content-Length", str(length))]
+
+
+def reason_phrase(status: int, said: str) -> str:
+    """The phrase of the status line; HTTP/2 sends none."""
+    if said:
+        return _one_line(said)
+    known = {each.value: each.phrase for each in HTTPStatus}
+    return known.get(status, "Unknown")
+
+
+def protocols(response: Mapping[str, Any]) -> tuple[str, ...]:
+    """For WARC-Protocol: the HTTP version and, if encrypted, the TLS version."""
+    http = {"http/1.0": "http/1.0", "http/1.1": "http/1.1", "h2": "h2", "h3": "h3"}.get(
+        response.get("protocol", "").lower(), "http/1.1"
+    )
+    tls = (response.get("securityDetails") or {}).get("protocol", "")
+    return (http, tls.lower().replace(" ", "/")) if tls else (http,)
+
+
+def server_address(response: Mapping[str, Any]) -> str:
+    """The IP address that answered, without brackets; empty when there was none (cache)."""
+    return str(response.get("remoteIPAddress", "")).strip("[]")
+
+
+def at(wall_time: float) -> datetime:
+    """Chromium's seconds since 1970 as an aware time."""
+    return datetime.fromtimestamp(wall_time, UTC)
