@@ -170,9 +170,7 @@ def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
             for head in follow(head, read_segment(vault.reader.get(listed))):  # noqa: B007, B020  # the head is carried from segment to segment
                 pass
         except (Damaged, Malformed) as error:
-            yield _fault(
-                "V015", listed, f"Den förseglade journalen är bruten: {error}", str(error)
-            )
+            yield _fault("V015", listed, f"Den förseglade journalen är bruten: {error}", str(error))
             return
         if heads and heads.get(head.seq) != head:
             yield _fault(

@@ -1,0 +1,61 @@
+"""One real store for the whole run (one a worker), and settings that point at it."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import embedded
+from storage.settings import Settings
+
+
+def free_ports(count: int = 4) -> int:
+    """The first of `count` neighbouring loopback ports that are free, and so are 10,000 above."""
+    for first in range(20_000 + os.getpid() % 1000 * 20, 45_000, count):
+        wanted = [p + high for p in range(first, first + count) for high in (0, 10_000)]
+        if all(_is_free(port) for port in wanted):
+            return first
+    raise RuntimeError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture(scope="session")
+def running_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The embedded store, started once and killed at the end."""
+    settings = Settings.from_environment(
+        {
+            "INSYN_HOME": str(tmp_path_factory.mktemp("store")),
+            "INSYN_STORE_PORT": str(free_ports()),
+            "INSYN_ALLOW_PRIVATE": "yes",
+        }
+    )
+    embedded.start(settings)
+    yield settings
+    pid = embedded.status(settings).pid
+    if pid:
+        os.killpg(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def settings(running_store: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """A fresh archive on the running store: a bucket and a catalogue of its own."""
+    from dataclasses import replace
+
+    from storage.objects import Bucket
+    from storage.settings import Identity
+
+    bucket = "t" + str(abs(hash(request.node.nodeid)))[:16] + str(os.getpid())
+    made = replace(
+        running_store, bucket=bucket, catalogue_url=f"sqlite:///{tmp_path}/catalogue.sqlite"
+    )
+    setup = Bucket.from_settings(made, Identity.SETUP)
+    setup.create()
+    setup.forbid_deletion(Identity.CAPTURE)
+    return made
