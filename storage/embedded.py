@@ -137,7 +137,7 @@ def _command(settings: Settings) -> list[str]:
         f"-master.port={port['master']}",
         "-master.peers=none",
         "-master.telemetry=false",
-        "-master.volumeSizeLimitMB=1024",
+        "-master.volumeSizeLimitMB=64",
         f"-volume.port={port['volume']}",
         "-volume.preStopSeconds=1",
         "-volume.max=0",

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -141,7 +141,7 @@ class Store:
             answer = self._s3.get_object(
                 Bucket=self.bucket, Key=key, **_version(version_id), **extra
             )
-            with answer["Body"] as body:
+            with closing(answer["Body"]) as body:
                 data: bytes = body.read()
         return data
 
@@ -149,7 +149,7 @@ class Store:
         """Write a version to a file, a piece at a time."""
         with self._told(key):
             answer = self._s3.get_object(Bucket=self.bucket, Key=key, **_version(version_id))
-            with answer["Body"] as body, path.open("wb") as file:
+            with closing(answer["Body"]) as body, path.open("wb") as file:
                 for piece in body.iter_chunks(_CHUNK):
                     file.write(piece)
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import JsonValue
 
 from accounts.model import AccountId
-from storage.catalogue import Catalogue, Contents, find, stamp
+from storage.catalogue import Catalogue, Contents, Transaction, find, stamp
 from storage.journal import Act
 from storage.people import person, service
 from storage.query import Query
@@ -53,6 +53,11 @@ def _add(catalogue: Catalogue, number: int, text: str, account: str = "ki") -> N
             _detail(number, account),
             Contents(title=f"Sida {number}", url="https://x.example", text=text, newest_post_at=""),
         )
+
+
+def _append_then_fail(tx: Transaction) -> None:
+    tx.append(person("Eva Ek"), Act.DEPOSITED, "R1", _detail(1))
+    raise KeyError
 
 
 def _found(catalogue: Catalogue, query: Query) -> list[str]:
@@ -126,9 +131,8 @@ def test_records_are_found_by_what_is_known_of_them(
 
 def test_a_transaction_that_fails_leaves_no_entry(catalogue: Catalogue) -> None:
     """Entries and tables are kept or lost together."""
-    with pytest.raises(RuntimeError), catalogue.write() as tx:
-        tx.append(person("Eva Ek"), Act.DEPOSITED, "R1", _detail(1))
-        raise RuntimeError
+    with pytest.raises(KeyError), catalogue.write() as tx:
+        _append_then_fail(tx)
     with catalogue.read() as connection:
         assert list(find.entries(connection)) == []
         assert find.record(connection, RecordId("R1")) is None

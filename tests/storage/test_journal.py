@@ -70,8 +70,8 @@ def test_the_chain_breaks_when_an_entry_is_dropped_or_moved(
     """R42: no entry but the last can be taken away, none can change places (F28)."""
     entries = _chain([f"s{n}" for n in range(length)])
     place = data.draw(st.integers(0, length - 2))
-    dropped = entries[:place] + entries[place + 1 :]
-    moved = entries[:place] + [entries[place + 1], entries[place]] + entries[place + 2 :]
+    dropped = [*entries[:place], *entries[place + 1 :]]
+    moved = [*entries[:place], entries[place + 1], entries[place], *entries[place + 2 :]]
     for wrong in (dropped, moved):
         with pytest.raises(Damaged):
             list(follow(START, wrong))
