@@ -6,32 +6,45 @@ Knows the protocol's commands and their habits; decides nothing about what is re
 import asyncio
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from capture.browser import BrowserError, CDPSession, Page
+from capture.browser import BrowserError, CDPSession
+from capture.errors import RecorderUnavailable
+from capture.exchange import Exchange, protocols, raw_headers, server_address
+from capture.recording import Limits
 from capture.traffic import Event, Hop, Traced
 
 _PIECE = 1 << 20
 _PARTIAL_SECONDS = 2
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fetched:
-    """A resource that was fetched whole; `complete` is false when the cap cut it."""
+async def keep_bodies(session: CDPSession, limits: Limits) -> None:
+    """Have Chromium keep bodies, also those that the page takes away as blobs.
 
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-    complete: bool
+    Raises:
+        RecorderUnavailable: it cannot.
+    """
+    sizes = {
+        "maxTotalBufferSize": limits.buffered,
+        "maxResourceBufferSize": limits.body,
+    }
+    try:
+        await session.send("Network.configureDurableMessages", sizes)
+        await session.send("Network.enable", {**sizes, "maxPostDataSize": limits.body})
+    except BrowserError as error:
+        raise RecorderUnavailable(
+            "This Chromium cannot keep response bodies for the recorder "
+            f"(Network.configureDurableMessages: {error.message}). Install Chromium 156 or later; "
+            "until then captures are filed with pictures and without a WARC."
+        ) from error
 
 
 class Bodies:
     """Bodies of one page's traffic."""
 
-    def __init__(self, session: CDPSession, page: Page) -> None:
+    def __init__(self, session: CDPSession) -> None:
         self._session = session
-        self._page = page
 
     async def of(self, traced: Traced) -> bytes:
         """The whole decoded body of a finished request.
@@ -72,57 +85,68 @@ class Bodies:
         text: str = reply["postData"]
         return base64.b64decode(text) if reply.get("base64Encoded") else text.encode()
 
-    async def whole(self, url: str, frame_id: str, cap: int) -> Fetched | None:
-        """Fetch a resource through the page's own network stack; None if it cannot be had.
+    async def video(self, traced: Traced, hop: Hop, frame_id: str, size: int) -> Exchange | None:
+        """Fetch a video whole through the page's own network stack; None if it cannot be had.
 
         Raises:
             BrowserError: the page is gone.
         """
+        options = {"disableCache": False, "includeCredentials": True}
         reply = await self._session.send(
             "Network.loadNetworkResource",
-            {
-                "frameId": frame_id,
-                "url": url,
-                "options": {"disableCache": False, "includeCredentials": True},
-            },
+            {"frameId": frame_id, "url": hop.url, "options": options},
         )
         resource: Event = reply["resource"]
-        if not resource.get("success") or "stream" not in resource:
+        if not resource.get("success") or resource.get("httpStatusCode") != 200:
             return None
-        body, complete = await self._read(resource["stream"], cap)
-        return Fetched(
-            status=int(resource.get("httpStatusCode", 0)),
-            headers=_joined(resource.get("headers") or {}),
+        body = await self._read(resource["stream"], size)
+        response = hop.response or {}
+        headers = await traced.request_headers(hop)
+        return Exchange(
+            method="GET",
+            url=hop.url,
+            request_headers=[(n, v) for n, v in headers if n.lower() != "range"],
+            post=None,
+            status=200,
+            reason="OK",
+            response_headers=raw_headers(None, resource.get("headers") or {}),
             body=body,
-            complete=complete,
+            date=datetime.now(UTC),
+            address=server_address(response),
+            protocols=protocols(response),
+            truncated=None if len(body) == size else "unspecified",
+            fetched_by="Network.loadNetworkResource",
         )
 
-    async def _read(self, handle: str, cap: int) -> tuple[bytes, bool]:
+    async def _read(self, handle: str, size: int) -> bytes:
+        """At most `size` bytes: a server that sends more than it said is cut."""
         pieces: list[bytes] = []
-        size = 0
+        left = size
         try:
-            while size <= cap:
+            while left > 0:
                 reply = await self._session.send("IO.read", {"handle": handle, "size": _PIECE})
                 data: str = reply["data"]
                 piece = base64.b64decode(data) if reply.get("base64Encoded") else data.encode()
-                pieces.append(piece)
-                size += len(piece)
+                pieces.append(piece[:left])
+                left -= len(piece)
                 if reply["eof"]:
-                    return b"".join(pieces), True
-            return b"", False
+                    break
         finally:
             await self._session.send("IO.close", {"handle": handle})
+        return b"".join(pieces)
 
 
 async def _decoded(text: str, is_base64: bool, response: Mapping[str, Any]) -> bytes:
     """Text comes decoded from the response's own character set and is put back into it."""
     if is_base64:
-        return await asyncio.to_thread(base64.b64decode, text)
+        return await asyncio.to_thread(_in_slices, text)
     try:
         return text.encode(response.get("charset") or "utf-8")
     except (LookupError, UnicodeEncodeError):
         return text.encode()
 
 
-def _joined(headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, value) for name, values in headers.items() for value in str(values).split("\n")]
+def _in_slices(text: str) -> bytes:
+    """Base64 decoding holds the interpreter's lock: 30 MB at once stop the event loop for 0.2 s."""
+    starts = range(0, len(text), _PIECE)
+    return b"".join(base64.b64decode(text[start : start + _PIECE]) for start in starts)

@@ -70,18 +70,23 @@ def is_web(url: str) -> bool:
 def raw_headers(extra: Mapping[str, Any] | None, fallback: Mapping[str, str]) -> Headers:
     """Headers as they were on the wire, duplicates apart, pseudo headers (HTTP/2) dropped.
 
-    Chromium joins duplicates by a line feed; `headersText`, where there is one, has the order.
+    Chromium joins duplicates by a line feed and sorts. The order is taken from `headersText`, if
+    there is one, but not the values: that text loses every byte that is no UTF-8.
     """
-    if extra is not None and (text := extra.get("headersText")):
-        lines = [line.partition(":") for line in text.split("\r\n")[1:] if ":" in line]
-        return [(name.strip(), _one_line(value)) for name, _, value in lines]
     found = extra["headers"] if extra is not None else fallback
+    values = {name: joined.split("\n") for name, joined in found.items()}
     return [
-        (name, _one_line(value))
-        for name, joined in found.items()
-        for value in joined.split("\n")
+        (name, _one_line(values[name].pop(0)))
+        for name in _order(extra, values)
         if not name.startswith(":")
     ]
+
+
+def _order(extra: Mapping[str, Any] | None, values: Mapping[str, list[str]]) -> list[str]:
+    plain = [name for name, each in values.items() for _ in each]
+    lines = ((extra or {}).get("headersText") or "").split("\r\n")[1:]
+    told = [line.partition(":")[0].strip() for line in lines if ":" in line]
+    return told if sorted(told) == sorted(plain) else plain
 
 
 def _one_line(value: str) -> str:
@@ -131,3 +136,22 @@ def server_address(response: Mapping[str, Any]) -> str:
 def at(wall_time: float) -> datetime:
     """Chromium's seconds since 1970 as an aware time."""
     return datetime.fromtimestamp(wall_time, UTC)
+
+
+def is_media(kind: str, response: Mapping[str, Any]) -> bool:
+    """Whether it is video or audio, which Chromium asks for in ranges and does not keep."""
+    media = str(response.get("mimeType", "")).startswith(("video/", "audio/"))
+    return kind == "Media" or response.get("status") == 206 or media
+
+
+def told_size(response: Mapping[str, Any]) -> int | None:
+    """The whole length in bytes, if the server tells it; a live stream has none."""
+    headers: Headers = list(response.get("headers", {}).items())
+    total = header(headers, "content-range").rpartition("/")[2] or header(headers, "content-length")
+    return int(total) if total.isascii() and total.isdigit() else None
+
+
+def tls(details: Mapping[str, Any]) -> dict[str, str | int]:
+    """Who vouched for the server, and how the connection was encrypted."""
+    names = ("protocol", "cipher", "subjectName", "issuer", "validFrom", "validTo")
+    return {name: details[name] for name in names if name in details}

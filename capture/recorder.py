@@ -5,43 +5,38 @@ in it makes the recording partial, never the capture. The whys are in docs/recor
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
-from capture.bodies import Bodies
+from capture.bodies import Bodies, keep_bodies
 from capture.browser import BrowserError, CDPSession, Page, Request
-from capture.errors import RecorderUnavailable
+from capture.chores import Chores
 from capture.exchange import (
     Exchange,
-    Headers,
     Truncation,
     at,
-    canonical,
-    header,
+    is_media,
     is_web,
     protocols,
     raw_headers,
     server_address,
+    told_size,
 )
-from capture.recording import Limits, MainResponse, Recording
+from capture.recording import Limits, MainResponse, Recording, main_response
 from capture.secrets import SecretReplacer
 from capture.traffic import Event, Hop, Traced, Traffic
 from capture.warc import WarcFile
+from capture.workers import Workers, exchange_of
 
 __all__ = ["Limits", "MainResponse", "Recorder", "Recording"]
 
 _T = TypeVar("_T")
 
 _PARALLEL_BODIES = 4
-_FALLBACK_SECONDS = 0.3
-"""How long the page session may lag behind Playwright's own events before it counts as blind."""
-
 _BODILESS = (204, 205, 304)
 _DROPPED_METHODS = ("HEAD", "OPTIONS")
 
@@ -57,22 +52,22 @@ class Recorder:
         self._warc = warc
         self._replacer = replacer
         self._limits = lim
-        self._bodies = Bodies(session, page)
+        self._bodies = Bodies(session)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc")
         self._turn = asyncio.Semaphore(_PARALLEL_BODIES)
-        self._tasks: set[asyncio.Task[None]] = set()
         self._not_recorded: list[tuple[str, str]] = []
         self._faults: list[str] = []
+        self._chores = Chores(self._faults.append)
         self._media: set[str] = set()
-        self._played: Counter[tuple[str, str]] = Counter()
-        self._documents: list[tuple[Traced, str]] = []
+        self._documents: list[Traced] = []
         self._frame = ""
         self._traffic = Traffic(
-            on_redirect=lambda t, h: self._spawn(self._redirect(t, h), h.url),
+            on_redirect=lambda t, h: self._chores.start(self._redirect(t, h), h.url),
             on_response=self._on_response,
-            on_end=lambda t: self._spawn(self._ended(t), t.last.url),
+            on_end=lambda t: self._chores.start(self._ended(t), t.last.url),
             on_fault=self._faults.append,
         )
+        self._workers = Workers(self._traffic)
 
     @staticmethod
     async def start(
@@ -85,7 +80,7 @@ class Recorder:
         """
         limits = limits or Limits()
         session = await page.context.new_cdp_session(page)
-        await _probe(session, limits)
+        await keep_bodies(session, limits)
         tree = await session.send("Page.getFrameTree")
         warc = await asyncio.to_thread(WarcFile, path, secrets, await _software(session))
         recorder = Recorder(page, session, warc, secrets, limits)
@@ -108,52 +103,26 @@ class Recorder:
         raises for the page's sake: a browser that died gives a partial recording.
         """
         end = asyncio.get_running_loop().time() + deadline_s
-        await self._drain(end - deadline_s * 0.5)
+        await self._chores.drain(end - deadline_s * 0.5)
         self._traffic.listening = False
         self._page.remove_listener("requestfinished", self._on_playwright)
         for traced in self._traffic.unfinished:
-            self._spawn(self._cut(traced), traced.last.url)
-        await self._drain(end - deadline_s * 0.2)
-        await self._give_up()
+            self._chores.start(self._cut(traced), traced.last.url)
+        await self._chores.drain(end - deadline_s * 0.2)
+        await self._chores.give_up()
         await self._last_questions(deadline_s * 0.1)
-        main = await self._main()
+        main = await main_response(self._documents, self._replacer)
         closed = await self._close()
         return self._recording(closed, main)
-
-    def _spawn(self, work: Coroutine[Any, Any, None], url: str) -> None:
-        task = asyncio.get_running_loop().create_task(work, name=url)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if task.cancelled():
-            self._faults.append(f"{task.get_name()} was not recorded before the deadline")
-        elif error := task.exception():
-            self._faults.append(f"{task.get_name()} was not recorded: {error!r}")
-
-    async def _drain(self, until: float) -> None:
-        """Wait for all tasks, and for those that they begin."""
-        while self._tasks:
-            left = until - asyncio.get_running_loop().time()
-            if left <= 0:
-                return
-            await asyncio.wait(set(self._tasks), timeout=left)
-
-    async def _give_up(self) -> None:
-        tasks = set(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _on_response(self, traced: Traced) -> None:
         hop = traced.last
         response = hop.response or {}
         if traced.kind == "Document" and hop.sent.get("frameId") == self._frame:
-            self._documents.append((traced, hop.url))
-        if _is_media(traced.kind, response) and hop.url not in self._media:
+            self._documents.append(traced)
+        if is_media(traced.kind, response) and hop.url not in self._media:
             self._media.add(hop.url)
-            self._spawn(self._record_media(traced, hop), hop.url)
+            self._chores.start(self._record_media(traced, hop), hop.url)
 
     async def _redirect(self, traced: Traced, hop: Hop) -> None:
         await self._write_hop(traced, hop, b"", None)
@@ -179,7 +148,7 @@ class Recorder:
             if unchanged:
                 await self._write_hop(traced, hop, b"", None)
             return
-        if traced.received > self._limits.body:
+        if traced.size > self._limits.body:
             self._list(hop.url, f"over the limit of {self._limits.body} bytes")
             await self._write_hop(traced, hop, b"", "length")
             return
@@ -193,17 +162,17 @@ class Recorder:
         try:
             body = await self._bodies.of(traced)
         except BrowserError as error:
-            if traced.received == 0:
+            if traced.size == 0:
                 return b"", None
             self._faults.append(f"{traced.last.url}: no body ({error.message})")
             return b"", "unspecified"
-        if not body and traced.received:
-            self._faults.append(f"{traced.last.url}: {traced.received} bytes came, none were kept")
+        if not body and traced.size:
+            self._faults.append(f"{traced.last.url}: {traced.size} bytes came, none were kept")
             return b"", "unspecified"
         return body, None
 
     async def _partial(self, traced: Traced) -> bytes:
-        if traced.received == 0 or traced.received > self._limits.body:
+        if traced.size == 0 or traced.size > self._limits.body:
             return b""
         with suppress(BrowserError):
             return await self._bodies.of(traced)
@@ -222,36 +191,16 @@ class Recorder:
 
     async def _record_media(self, traced: Traced, hop: Hop) -> None:
         response = hop.response or {}
-        size = _told_size(response)
+        size = told_size(response)
         if size is None or size > self._limits.video:
             self._list(hop.url, "live stream" if size is None else f"video of {size} bytes")
             return
-        fetched = await self._bodies.whole(
-            hop.url, hop.sent.get("frameId", self._frame), self._limits.video
-        )
-        if fetched is None or not fetched.complete or fetched.status != 200:
+        frame_id = hop.sent.get("frameId", self._frame)
+        video = await self._bodies.video(traced, hop, frame_id, size)
+        if video is None:
             self._faults.append(f"{hop.url}: the video could not be fetched whole")
             return
-        headers = [(n, v) for n, v in await traced.request_headers(hop) if n.lower() != "range"]
-        await self._write(
-            lambda: self._warc.write(
-                Exchange(
-                    method="GET",
-                    url=hop.url,
-                    request_headers=headers,
-                    post=None,
-                    status=200,
-                    reason="OK",
-                    response_headers=fetched.headers,
-                    body=fetched.body,
-                    date=datetime.now(UTC),
-                    address=server_address(response),
-                    protocols=protocols(response),
-                    truncated=None if len(fetched.body) == size else "unspecified",
-                    fetched_by="Network.loadNetworkResource",
-                )
-            )
-        )
+        await self._write(lambda: self._warc.write(video))
 
     async def _write_hop(
         self, traced: Traced, hop: Hop, body: bytes, truncated: Truncation | None
@@ -289,38 +238,11 @@ class Recorder:
 
     def _on_playwright(self, request: Request) -> None:
         if is_web(request.url) and request.method not in _DROPPED_METHODS:
-            self._spawn(self._fallback(request), request.url)
+            self._chores.start(self._unseen(request), request.url)
 
-    async def _fallback(self, request: Request) -> None:
-        """Record what the page session is blind to: requests of dedicated workers."""
-        key = (request.method, canonical(request.url))
-        self._played[key] += 1
-        turn = self._played[key]
-        response = await request.response()
-        if response is None:
-            return
-        for _ in range(int(_FALLBACK_SECONDS / 0.02)):
-            if self._traffic.seen[key] >= turn:
-                return
-            await asyncio.sleep(0.02)
-        body = await response.body()
-        server = await response.server_addr()
-        exchange = Exchange(
-            method=request.method,
-            url=request.url,
-            request_headers=_pairs(await request.headers_array()),
-            post=request.post_data_buffer,
-            status=response.status,
-            reason=response.status_text,
-            response_headers=_pairs(await response.headers_array()),
-            body=body,
-            date=at(request.timing["startTime"] / 1000),
-            address=server["ipAddress"] if server else "",
-            protocols=("http/1.1",),
-            truncated=None,
-            fetched_by="Playwright",
-        )
-        await self._write(lambda: self._warc.write(exchange))
+    async def _unseen(self, request: Request) -> None:
+        if await self._workers.is_unseen(request) and (found := await exchange_of(request)):
+            await self._write(lambda: self._warc.write(found))
 
     async def _write(self, job: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
@@ -344,28 +266,6 @@ class Recorder:
             self._faults.append(f"The browser no longer answered at the end: {error}")
         for url in self._traffic.sockets:
             self._list(url, "WebSocket")
-
-    async def _main(self) -> MainResponse | None:
-        if not self._documents:
-            return None
-        traced, _ = self._documents[-1]
-        hop, response = traced.last, traced.last.response or {}
-        raw = raw_headers(await traced.response_extra(hop), response.get("headers", {}))
-        return MainResponse(
-            url=self._replacer.scrub(canonical(hop.url), "main address"),
-            status=int(response.get("status", 0)),
-            headers=self._replacer.headers(raw, "main header"),
-            redirects=tuple(
-                (
-                    int((each.response or {}).get("status", 0)),
-                    self._replacer.scrub(canonical(each.url), "main address"),
-                )
-                for each in traced.hops[:-1]
-            ),
-            server_address=server_address(response),
-            protocol=protocols(response)[0],
-            tls=_tls(response.get("securityDetails") or {}),
-        )
 
     async def _close(self) -> bool:
         try:
@@ -395,22 +295,6 @@ class Recorder:
         )
 
 
-async def _probe(session: CDPSession, limits: Limits) -> None:
-    sizes = {
-        "maxTotalBufferSize": limits.buffered,
-        "maxResourceBufferSize": limits.body,
-    }
-    try:
-        await session.send("Network.configureDurableMessages", sizes)
-        await session.send("Network.enable", {**sizes, "maxPostDataSize": limits.body})
-    except BrowserError as error:
-        raise RecorderUnavailable(
-            "This Chromium cannot keep response bodies for the recorder "
-            f"(Network.configureDurableMessages: {error.message}). Install Chromium 156 or later; "
-            "until then captures are filed with pictures and without a WARC."
-        ) from error
-
-
 async def _software(session: CDPSession) -> dict[str, str]:
     told = await session.send("Browser.getVersion")
     return {
@@ -422,24 +306,3 @@ async def _software(session: CDPSession) -> dict[str, str]:
         "http-header-user-agent": str(told["userAgent"]),
         "browser": str(told["product"]),
     }
-
-
-def _is_media(kind: str, response: Mapping[str, Any]) -> bool:
-    media = str(response.get("mimeType", "")).startswith(("video/", "audio/"))
-    return kind == "Media" or response.get("status") == 206 or media
-
-
-def _told_size(response: Mapping[str, Any]) -> int | None:
-    """The whole length in bytes, if the server tells it; a live stream has none."""
-    headers: Headers = list(response.get("headers", {}).items())
-    total = header(headers, "content-range").rpartition("/")[2] or header(headers, "content-length")
-    return int(total) if total.isascii() and total.isdigit() else None
-
-
-def _pairs(headers: list[Any]) -> Headers:
-    return [(h["name"], h["value"]) for h in headers if not h["name"].startswith(":")]
-
-
-def _tls(details: Mapping[str, Any]) -> dict[str, str | int]:
-    names = ("protocol", "cipher", "subjectName", "issuer", "validFrom", "validTo")
-    return {name: details[name] for name in names if name in details}

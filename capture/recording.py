@@ -1,11 +1,13 @@
 """What a recorder may use and what it hands over: limits, and the recording with its gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from capture.exchange import Headers
+from capture.exchange import Headers, canonical, protocols, raw_headers, server_address, tls
+from capture.secrets import SecretReplacer
+from capture.traffic import Traced
 from storage.record import ReplacedSecret
 
 
@@ -66,3 +68,29 @@ class Recording:
             secrets_replaced=(),
             main=None,
         )
+
+
+async def main_response(
+    documents: Sequence[Traced], replacer: SecretReplacer
+) -> MainResponse | None:
+    """The answer to the last document that the page's own frame asked for, secrets replaced."""
+    if not documents:
+        return None
+    traced = documents[-1]
+    hop, response = traced.last, traced.last.response or {}
+    raw = raw_headers(await traced.response_extra(hop), response.get("headers", {}))
+    return MainResponse(
+        url=replacer.scrub(canonical(hop.url), "main address"),
+        status=int(response.get("status", 0)),
+        headers=replacer.headers(raw, "main header"),
+        redirects=tuple(
+            (
+                int((each.response or {}).get("status", 0)),
+                replacer.scrub(canonical(each.url), "main address"),
+            )
+            for each in traced.hops[:-1]
+        ),
+        server_address=server_address(response),
+        protocol=protocols(response)[0],
+        tls=tls(response.get("securityDetails") or {}),
+    )

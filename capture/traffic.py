@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from capture.browser import CDPSession
-from capture.exchange import Headers, canonical, is_web, raw_headers
+from capture.exchange import Headers, canonical, header, is_web, raw_headers
 
 Event = dict[str, Any]
 
 _EXTRA_SECONDS = 1.0
 _EXTRA_STEP = 0.02
+
+_EMPTY_CHUNKS = len("0\r\n\r\n")
+_HTTP2_HEADERS = 4096
+"""Bytes that compressed headers surely do not exceed: their size is not told."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -40,7 +44,9 @@ class Hop:
 
 @dataclass(kw_only=True, slots=True)
 class Traced:
-    """A request with all its hops, as far as it has come. `received` counts decoded bytes."""
+    """A request with all its hops, as far as it has come. `received` counts decoded bytes, and is
+    0 for what a page takes as a blob; `on_wire` counts bytes with their headers, at the end.
+    """
 
     request_id: str
     hops: list[Hop] = field(default_factory=list)
@@ -48,6 +54,7 @@ class Traced:
     response_extras: list[Event] = field(default_factory=list)
     kind: str = ""
     received: int = 0
+    on_wire: int = 0
     cached: bool = False
     state: Literal["open", "finished", "failed"] = "open"
     failure: str = ""
@@ -56,6 +63,18 @@ class Traced:
     def last(self) -> Hop:
         """The hop that is not redirected."""
         return self.hops[-1]
+
+    @property
+    def size(self) -> int:
+        """How many bytes of body came, as far as it is known; 0 if none did."""
+        if self.received:
+            return self.received
+        headers = (self.last.response or {}).get("headers", {})
+        told = header(list(headers.items()), "content-length")
+        if told.isascii() and told.isdigit():
+            return int(told)
+        heads = sum(len(extra.get("headersText", "")) for extra in self.response_extras)
+        return max(0, self.on_wire - (heads + _EMPTY_CHUNKS if heads else _HTTP2_HEADERS))
 
     async def response_extra(self, hop: Hop) -> Event | None:
         """The raw response headers of a hop, awaited for at most a second if they were promised."""
@@ -172,7 +191,9 @@ class Traffic:
         self._of(event).received += int(event["dataLength"])
 
     def _finished(self, event: Event) -> None:
-        self._end(self._of(event), "finished")
+        traced = self._of(event)
+        traced.on_wire = int(event.get("encodedDataLength", 0))
+        self._end(traced, "finished")
 
     def _failed(self, event: Event) -> None:
         traced = self._of(event)

@@ -1,0 +1,67 @@
+"""What the page's session is blind to: requests of dedicated workers, seen by Playwright alone.
+
+Both channels are counted by method and address, so that each exchange is written once.
+"""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+from capture.browser import Request
+from capture.exchange import Exchange, Headers, at, canonical
+from capture.traffic import Traffic
+
+_LAG_SECONDS = 0.3
+"""How long the page's session may lag behind Playwright's events before it counts as blind."""
+
+_STEP = 0.02
+
+
+class Workers:
+    """Tells which of Playwright's requests the page's session has not seen."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        self._traffic = traffic
+        self._played: Counter[tuple[str, str]] = Counter()
+
+    async def is_unseen(self, request: Request) -> bool:
+        """Ask once for each finished request; waits a moment for the page's session."""
+        key = (request.method, canonical(request.url))
+        self._played[key] += 1
+        turn = self._played[key]
+        for _ in range(int(_LAG_SECONDS / _STEP)):
+            if self._traffic.seen[key] >= turn:
+                return False
+            await asyncio.sleep(_STEP)
+        return self._traffic.seen[key] < turn
+
+
+async def exchange_of(request: Request) -> Exchange | None:
+    """The exchange as Playwright knows it; None if there was no response.
+
+    Raises:
+        BrowserError: the worker or the page is gone, and the body with it.
+    """
+    response = await request.response()
+    if response is None:
+        return None
+    server = await response.server_addr()
+    return Exchange(
+        method=request.method,
+        url=request.url,
+        request_headers=_pairs(await request.headers_array()),
+        post=request.post_data_buffer,
+        status=response.status,
+        reason=response.status_text,
+        response_headers=_pairs(await response.headers_array()),
+        body=await response.body(),
+        date=at(request.timing["startTime"] / 1000),
+        address=server["ipAddress"] if server else "",
+        protocols=("http/1.1",),
+        truncated=None,
+        fetched_by="Playwright",
+    )
+
+
+def _pairs(headers: list[Any]) -> Headers:
+    return [(h["name"], h["value"]) for h in headers if not h["name"].startswith(":")]
