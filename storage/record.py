@@ -111,6 +111,7 @@ class Provenance:
     recipe: RecipeUsed
     consent: Mapping[str, JsonValue]
     settle: Mapping[str, JsonValue]
+    server: Mapping[str, JsonValue]
     warc: Literal["complete", "partial", "unavailable"]
     secrets_replaced: tuple[ReplacedSecret, ...]
 

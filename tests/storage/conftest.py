@@ -120,6 +120,7 @@ def describe(account: AccountRef) -> Callable[[RecordId, Order], Description]:
                 recipe=RecipeUsed(platform="torget", sha256="0" * 64, checked_on=date(2026, 11, 1)),
                 consent={},
                 settle={},
+                server={},
                 warc="complete",
                 secrets_replaced=(),
             ),

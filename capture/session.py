@@ -1,0 +1,233 @@
+"""A capture from order to record: visit, judge, package, deposit; or a gap that says why.
+
+All or nothing, and idempotent: an order that has its record is answered with that record.
+"""
+
+import asyncio
+import logging
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from accounts.model import Account
+from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
+from capture.extract import changes
+from capture.picture import PictureSet, write_thumbnail, write_viewing_copy
+from capture.recipe import Recipes, load_recipes
+from capture.visit import Refusal, Visit, visit
+from capture.walls import Judgement, Verdict
+from storage.archive import Archive
+from storage.deposit import Accepted
+from storage.gap import GapId, GapReport
+from storage.package import Page, write_package
+from storage.people import Actor
+from storage.record import (
+    FINAL_CAPTURE,
+    PROFILE_CAPTURE,
+    AccountRef,
+    Change,
+    Description,
+    Order,
+    Provenance,
+    Reason,
+    Record,
+    utc_now,
+)
+from storage.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+PROFILE_TYPES = (PROFILE_CAPTURE, FINAL_CAPTURE)
+"""The record types that show a whole profile."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Captured:
+    """A record; `anew` is false when the order had it already."""
+
+    record: Record
+    anew: bool
+
+    @property
+    def verdict(self) -> Verdict:
+        """A record is always a capture that was accepted."""
+        return Verdict.OK
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GapNoted:
+    """A gap: the duty stays open. `retry_after_s` in seconds, where the platform told one."""
+
+    gap_id: GapId
+    judgement: Judgement
+
+    @property
+    def verdict(self) -> Verdict:
+        """What stood in the way."""
+        return self.judgement.verdict
+
+
+Outcome = Captured | GapNoted
+
+
+def capture_profile(
+    order: Order, account: Account, *, settings: Settings, archive: Archive, actor: Actor
+) -> Outcome:
+    """Carry out an order for an account's profile page.
+
+    Raises:
+        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults: nothing was visited, and no
+            gap is noted, as the fault is ours.
+        StoreError, Damaged: the archive could not take the record.
+    """
+    ref = account_ref(account)
+    accepted = archive.accept(order, ref, actor)
+    if accepted.record is not None:
+        return Captured(record=accepted.record, anew=False)
+    recipes = load_recipes(settings.recipes)
+    with _workroom(settings) as room:
+        parts = room / "parts"
+        visited = asyncio.run(
+            visit(account.url, recipes.recipe_for(account.platform), settings, parts)
+        )
+        _LOG.info("capture: visited")
+        if isinstance(visited, Visit) and visited.settled.virtualised:
+            visited = _incomplete(visited, parts)
+        if isinstance(visited, Refusal):
+            return _note_gap(accepted.order, account, visited, archive, actor)
+        _write_copies(parts)
+        _LOG.info("capture: copies written")
+        package = room / "capture.wacz"
+        page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
+        write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
+        _LOG.info("capture: packaged")
+        description = _describe(accepted, account, visited, recipes, archive)
+        return Captured(record=archive.deposit(description, package, actor), anew=True)
+
+
+def account_ref(account: Account) -> AccountRef:
+    """The account as its records name it."""
+    return AccountRef(
+        id=account.id,
+        platform=account.platform,
+        handle=account.handle,
+        name=account.name,
+        unit=account.unit,
+    )
+
+
+@contextmanager
+def _workroom(settings: Settings) -> Iterator[Path]:
+    """A folder for one capture, gone when it ends; what a crash leaves lies under INSYN_HOME."""
+    work = settings.home / "work"
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="capture-", dir=work) as room:
+        yield Path(room)
+
+
+def _incomplete(visited: Visit, parts: Path) -> Refusal:
+    """A feed that drops posts off screen cannot be whole in tiles: partial, and the duty open."""
+    seen, painted = (visited.completeness[name] for name in ("posts_seen", "posts_painted"))
+    evidence = f"virtualised feed: {painted} of {seen} posts painted"
+    main = visited.recording.main
+    return Refusal(
+        judgement=Judgement(verdict=Verdict.PARTIAL, evidence=(evidence,)),
+        at=visited.ended_at,
+        final_url=visited.final_url,
+        status=main.status if main else None,
+        headers=tuple(main.headers) if main else (),
+        picture=(parts / "pictures" / "desktop-before-consent.png").read_bytes(),
+    )
+
+
+def _note_gap(
+    order: Order, account: Account, refusal: Refusal, archive: Archive, actor: Actor
+) -> GapNoted:
+    report = GapReport(
+        account=account_ref(account),
+        order=order,
+        at=refusal.at,
+        verdict=refusal.judgement.verdict.value,
+        evidence=refusal.judgement.evidence,
+        requested_url=account.url,
+        final_url=refusal.final_url,
+        status=refusal.status,
+        headers=refusal.headers,
+        retry_after_s=refusal.judgement.retry_after_s,
+    )
+    gap_id = archive.note_gap(report, refusal.picture, actor)
+    return GapNoted(gap_id=gap_id, judgement=refusal.judgement)
+
+
+def _write_copies(parts: Path) -> None:
+    """Viewing copies and a thumbnail beside the masters."""
+    folder = parts / "pictures"
+    for view in (DESKTOP, MOBILE):
+        tiles = tuple(sorted(folder.glob(f"{view.name}-[0-9]*.png")))
+        pictures = PictureSet(tiles=tiles, blank_tiles=0, width=view.width, height=0, cut_at=None)
+        write_viewing_copy(pictures, folder, view.name)
+    write_thumbnail(folder / "desktop-0001.png", folder / "thumbnail.webp")
+
+
+def _describe(
+    accepted: Accepted, account: Account, visited: Visit, recipes: Recipes, archive: Archive
+) -> Description:
+    order = accepted.order
+    previous = archive.latest(account.id, PROFILE_TYPES)
+    return Description(
+        record_id=accepted.record_id,
+        record_type=FINAL_CAPTURE if order.reason is Reason.WIND_UP else PROFILE_CAPTURE,
+        account=account_ref(account),
+        order=order,
+        started_at=visited.started_at,
+        ended_at=max(visited.ended_at, utc_now()),
+        requested_url=account.url,
+        final_url=visited.final_url,
+        title=visited.title,
+        facts=visited.extracted.facts,
+        changes=_changes(archive, previous, visited),
+        previous=previous.record_id if previous else None,
+        completeness=visited.completeness,
+        provenance=_provenance(account, visited, recipes),
+    )
+
+
+def _changes(archive: Archive, previous: Record | None, visited: Visit) -> tuple[Change, ...]:
+    """What of the profile differs from the capture before (RULES R5)."""
+    if previous is None:
+        return ()
+    before = archive.manifest(previous).description.facts
+    now = visited.extracted.facts
+    return tuple(
+        Change(field=name, before=before.get(name), after=now.get(name))
+        for name in changes(before, now)
+    )
+
+
+def _provenance(account: Account, visited: Visit, recipes: Recipes) -> Provenance:
+    names = ("insyn", "playwright", "warcio", "pillow")
+    software = {name: version(name) for name in names} | {"python": platform.python_version()}
+    main = visited.recording.main
+    server: dict[str, JsonValue] = {}
+    if main:
+        server = {"address": main.server_address, "protocol": main.protocol, "tls": dict(main.tls)}
+    return Provenance(
+        software=software,
+        browser=visited.browser,
+        user_agent=visited.user_agent,
+        locale=LOCALE,
+        timezone=TIMEZONE,
+        login="public",
+        viewports=(DESKTOP, MOBILE),
+        recipe=recipes.used_for(account.platform),
+        consent=visited.consent.as_json(),
+        settle=visited.settled.as_json(),
+        server=server,
+        warc=visited.recording.status,
+        secrets_replaced=visited.secrets_replaced,
+    )

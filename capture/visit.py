@@ -1,0 +1,324 @@
+"""One visit to a profile: look, judge, settle, photograph, record. Writes parts into a folder.
+
+    load → judge → photograph the consent banner → refuse → judge → settle → tiles → data → mobile
+
+Knows nothing of the archive. What stands in the way comes back as a refusal with its evidence,
+never as parts.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from capture.browser import (
+    DESKTOP,
+    MOBILE,
+    Browser,
+    BrowserError,
+    Page,
+    guard_addresses,
+    open_browser,
+    open_page,
+)
+from capture.consent import ConsentResult, refuse_consent
+from capture.errors import RecorderUnavailable
+from capture.extract import Extracted, accessibility_tree, extract, mhtml, visible_text
+from capture.picture import PictureSet, photograph, photograph_window
+from capture.recipe import Recipe
+from capture.recorder import Recorder
+from capture.recording import Recording
+from capture.secrets import SecretReplacer
+from capture.settle import Settled, settle
+from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
+from storage.record import ReplacedSecret, Viewport, utc_now
+from storage.settings import Settings
+
+_LANDMARK_MS = 5000
+_SHARE_OF_SETTLING = 0.35
+"""Of the whole deadline, for each of the two views."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Why there is no capture: the verdict, what was seen, and a picture where there is one."""
+
+    judgement: Judgement
+    at: datetime
+    final_url: str
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    picture: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """A whole visit; its parts lie in the folder that was given."""
+
+    started_at: datetime
+    ended_at: datetime
+    final_url: str
+    title: str
+    extracted: Extracted
+    completeness: Mapping[str, JsonValue]
+    consent: ConsentResult
+    settled: Settled
+    recording: Recording
+    secrets_replaced: tuple[ReplacedSecret, ...]
+    browser: str
+    user_agent: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Texts:
+    visible: str
+    tree: str
+    mhtml: str
+    title: str
+    user_agent: str
+
+
+@dataclass(kw_only=True, slots=True)
+class _Log:
+    """What took how long, for logs/capture.jsonl: stages and milliseconds, no content."""
+
+    began: float = field(default_factory=time.monotonic)
+    lines: list[str] = field(default_factory=list)
+
+    def stage(self, name: str, **facts: JsonValue) -> None:
+        ms = int((time.monotonic() - self.began) * 1000)
+        self.lines.append(json.dumps({"ms": ms, "stage": name, **facts}))
+
+
+class _Stopped(Exception):
+    """The visit ends here with a refusal."""
+
+    def __init__(self, judgement: Judgement, status: int | None, picture: bytes | None) -> None:
+        self.judgement, self.status, self.picture = judgement, status, picture
+        super().__init__(judgement.verdict)
+
+
+async def visit(url: str, recipe: Recipe, settings: Settings, folder: Path) -> Visit | Refusal:
+    """Visit a profile within the settings' deadline; parts are left in `folder`.
+
+    Raises:
+        AddressRefused: the address is private, and the settings do not allow it.
+        BrowserMissing, BrowserBroken: there is no browser to visit with.
+    """
+    try:
+        async with asyncio.timeout(settings.capture_seconds), open_browser(settings) as browser:
+            return await _Visit(browser, url, recipe, settings, folder).run()
+    except TimeoutError:
+        why = f"no whole visit within {settings.capture_seconds} s"
+        return _refusal(unreachable(why), url, None, (), None)
+
+
+class _Visit:
+    """The steps of one visit, sharing what they look with."""
+
+    def __init__(
+        self, browser: Browser, url: str, recipe: Recipe, settings: Settings, folder: Path
+    ) -> None:
+        self._browser = browser
+        self._url = url
+        self._recipe = recipe
+        self._settings = settings
+        self._folder = folder
+        self._replacer = SecretReplacer(secrets.token_bytes(32))
+        self._log = _Log()
+        for name in ("archive", "pictures", "text", "dom", "data", "logs"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+    async def run(self) -> Visit | Refusal:
+        started = utc_now()
+        async with open_page(self._browser, DESKTOP) as page:
+            try:
+                recorder = await Recorder.start(
+                    page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
+                )
+            except RecorderUnavailable as error:
+                judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
+                return _refusal(judgement, self._url, None, (), None)
+            try:
+                desktop = await self._look(page, DESKTOP, before_consent=True)
+                extracted, texts = await self._read(page)
+                final_url = page.url
+            except _Stopped as stopped:
+                recording = await recorder.stop(5)
+                return self._stopped(stopped, recording, page.url)
+            recording = await recorder.stop()
+            self._log.stage("recorded", records=recording.records, status=recording.status)
+        try:
+            async with open_page(self._browser, MOBILE) as page:
+                mobile = await self._look(page, MOBILE, before_consent=False)
+        except _Stopped as stopped:
+            return self._stopped(stopped, recording, self._url)
+        self._write_texts(extracted, texts, desktop.settled)
+        return Visit(
+            started_at=started,
+            ended_at=utc_now(),
+            final_url=self._replacer.scrub(final_url, "address"),
+            title=self._replacer.scrub(texts.title, "title"),
+            extracted=self._scrubbed(extracted),
+            completeness=_completeness(desktop, mobile, extracted, recording),
+            consent=desktop.consent,
+            settled=desktop.settled,
+            recording=recording,
+            secrets_replaced=self._replacer.replaced,
+            browser=f"Chromium {self._browser.version}",
+            user_agent=texts.user_agent,
+        )
+
+    async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> "_Look":
+        """Load, judge, refuse consent, judge again, settle, photograph."""
+        status, headers = await self._load(page)
+        await self._judge(page, status, headers)
+        pictures = self._folder / "pictures"
+        if before_consent:
+            await photograph_window(page, pictures / f"{view.name}-before-consent.png")
+        consent = await refuse_consent(page, self._recipe)
+        self._log.stage("consent", view=view.name, found=consent.found, gone=consent.gone)
+        if consent.found and not consent.gone:
+            evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
+            await self._stop(page, Judgement(verdict=Verdict.CONSENT_WALL, evidence=(evidence,)))
+        settled = await settle(
+            page, self._recipe, self._settings.capture_seconds * _SHARE_OF_SETTLING
+        )
+        await self._judge(page, status, headers)
+        self._log.stage("settled", view=view.name, settled=settled.settled)
+        shot = await photograph(page, view, pictures)
+        self._log.stage("photographed", view=view.name, tiles=len(shot.tiles))
+        return _Look(consent=consent, settled=settled, pictures=shot)
+
+    async def _load(self, page: Page) -> tuple[int, dict[str, str]]:
+        guard = await guard_addresses(page, self._settings)
+        try:
+            response = await guard.goto(self._url, self._settings.capture_seconds * 0.5)
+        except BrowserError as error:
+            raise _Stopped(unreachable(error.message.splitlines()[0]), None, None) from error
+        self._log.stage("loaded", status=response.status if response else None)
+        if response is None:
+            raise _Stopped(unreachable("no response"), None, None)
+        if self._recipe.landmark and response.ok:
+            await _wait_for(page, self._recipe.landmark)
+        return response.status, await response.all_headers()
+
+    async def _judge(self, page: Page, status: int, headers: dict[str, str]) -> None:
+        seen = await observe(page, self._recipe, self._url, status, headers)
+        judgement = judge(seen, self._recipe)
+        if judgement != OK:
+            await self._stop(page, judgement, status)
+
+    async def _stop(self, page: Page, judgement: Judgement, status: int | None = None) -> None:
+        try:
+            picture = await page.screenshot(type="png", timeout=5000)
+        except BrowserError:
+            picture = None
+        raise _Stopped(judgement, status, picture)
+
+    async def _read(self, page: Page) -> tuple[Extracted, _Texts]:
+        session = await page.context.new_cdp_session(page)
+        texts = _Texts(
+            visible=await visible_text(page),
+            tree=await accessibility_tree(page),
+            mhtml=await mhtml(session),
+            title=await page.title(),
+            user_agent=str(await page.evaluate("() => navigator.userAgent")),
+        )
+        extracted = await extract(page, self._recipe)
+        self._log.stage("read", posts=len(extracted.posts))
+        return extracted, texts
+
+    def _write_texts(self, extracted: Extracted, texts: _Texts, settled: Settled) -> None:
+        """Text parts, every one with its secrets replaced."""
+        clean = self._scrubbed(extracted)
+        files = {
+            "text/visible.txt": texts.visible,
+            "text/accessibility.txt": texts.tree,
+            "dom/page.mhtml": texts.mhtml,
+            "data/profile.json": _json(dict(clean.facts)),
+            "data/posts.json": _json({"posts": [dict(post) for post in clean.posts]}),
+            "data/settle.json": _json(settled.as_json()),
+            "logs/capture.jsonl": "\n".join(self._log.lines) + "\n",
+        }
+        for name, text in files.items():
+            path = self._folder / name
+            path.write_text(self._replacer.scrub(text, name), encoding="utf-8", newline="")
+
+    def _scrubbed(self, extracted: Extracted) -> Extracted:
+        facts = json.loads(self._replacer.scrub(_json(dict(extracted.facts)), "facts"))
+        posts = json.loads(self._replacer.scrub(_json([dict(p) for p in extracted.posts]), "posts"))
+        return Extracted(facts=facts, posts=tuple(posts))
+
+    def _stopped(self, stopped: _Stopped, recording: Recording, final_url: str) -> Refusal:
+        headers = tuple(recording.main.headers) if recording.main else ()
+        status = stopped.status or (recording.main.status if recording.main else None)
+        final = self._replacer.scrub(final_url, "address")
+        return _refusal(stopped.judgement, final, status, headers, stopped.picture)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    consent: ConsentResult
+    settled: Settled
+    pictures: PictureSet
+
+
+def _completeness(
+    desktop: _Look, mobile: _Look, extracted: Extracted, recording: Recording
+) -> dict[str, JsonValue]:
+    """How whole the capture is, in numbers. Posts painted are those on the page at the shot."""
+    return {
+        "posts_seen": len(desktop.settled.post_ids),
+        "posts_painted": len(extracted.posts),
+        "posts_with_data": sum(bool(post.get("text")) for post in extracted.posts),
+        "images_loaded": desktop.settled.images_loaded,
+        "images_missing": desktop.settled.images_missing,
+        "stopped_by": desktop.settled.stopped_by,
+        "settled": desktop.settled.settled,
+        "virtualised": desktop.settled.virtualised,
+        "desktop_height": desktop.pictures.height,
+        "desktop_tiles": len(desktop.pictures.tiles),
+        "mobile_height": mobile.pictures.height,
+        "mobile_tiles": len(mobile.pictures.tiles),
+        "blank_tiles": desktop.pictures.blank_tiles + mobile.pictures.blank_tiles,
+        "cut_at": desktop.pictures.cut_at,
+        "warc_records": recording.records,
+        "warc_bytes": recording.bytes,
+        "requests_seen": recording.requests_seen,
+        "requests_not_recorded": len(recording.not_recorded),
+    }
+
+
+def _refusal(
+    judgement: Judgement,
+    final_url: str,
+    status: int | None,
+    headers: tuple[tuple[str, str], ...],
+    picture: bytes | None,
+) -> Refusal:
+    return Refusal(
+        judgement=judgement,
+        at=utc_now(),
+        final_url=final_url,
+        status=status,
+        headers=headers,
+        picture=picture,
+    )
+
+
+async def _wait_for(page: Page, selector: str) -> None:
+    try:
+        await page.locator(selector).first.wait_for(state="attached", timeout=_LANDMARK_MS)
+    except BrowserError:
+        return
+
+
+def _json(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)

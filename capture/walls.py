@@ -1,0 +1,187 @@
+"""Walls and faults: is this the page, or what stands in its way? Pure, and never by words first.
+
+Judged by status, headers, redirects, roles and landmarks; visible text in Swedish and English is
+asked only last. A program that meets a wall stops: none is ever evaded.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from capture.browser import BrowserError, Page
+from capture.recipe import Recipe
+
+
+class Verdict(StrEnum):
+    """What a page turned out to be."""
+
+    OK = "ok"
+    LOGIN_WALL = "login_wall"
+    CONSENT_WALL = "consent_wall"
+    BOT_WALL = "bot_wall"
+    RATE_LIMITED = "rate_limited"
+    NOT_FOUND = "not_found"
+    REMOVED = "removed"
+    PRIVATE = "private"
+    BLANK = "blank"
+    PARTIAL = "partial"
+    UNREACHABLE = "unreachable"
+
+
+EXIT_CODES = {
+    Verdict.OK: 0,
+    Verdict.LOGIN_WALL: 10,
+    Verdict.CONSENT_WALL: 11,
+    Verdict.BOT_WALL: 12,
+    Verdict.RATE_LIMITED: 13,
+    Verdict.NOT_FOUND: 14,
+    Verdict.REMOVED: 15,
+    Verdict.PRIVATE: 16,
+    Verdict.BLANK: 17,
+    Verdict.PARTIAL: 18,
+    Verdict.UNREACHABLE: 19,
+}
+"""Exit code of `insyn capture` for each verdict (docs/walls.md)."""
+
+RETRYABLE = frozenset({Verdict.RATE_LIMITED, Verdict.UNREACHABLE})
+"""What another try in a while may cure; a wall is for a person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """What was seen of a page. `text` is its visible text, `landmarks` None without a landmark."""
+
+    requested_url: str
+    final_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    password_fields: int
+    landmarks: int | None
+    posts: int
+    private_signs: int
+    removed_signs: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """A verdict with the facts that led to it; `retry_after_s` in seconds, where it was told."""
+
+    verdict: Verdict
+    evidence: tuple[str, ...]
+    retry_after_s: int | None = None
+
+
+OK = Judgement(verdict=Verdict.OK, evidence=())
+
+_BY_STATUS = {
+    401: Verdict.LOGIN_WALL,
+    403: Verdict.BOT_WALL,
+    404: Verdict.NOT_FOUND,
+    410: Verdict.REMOVED,
+    429: Verdict.RATE_LIMITED,
+}
+_BOT_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
+_WORDS = (
+    (Verdict.REMOVED, r"kontot har tagits bort|account has been (removed|suspended|deleted)"),
+    (Verdict.NOT_FOUND, r"sidan (finns inte|kunde inte hittas)|page (not found|isn't available)"),
+    (Verdict.PRIVATE, r"kontot är privat|account is private"),
+    (Verdict.LOGIN_WALL, r"logga in för att (fortsätta|se)|log in to (continue|see)"),
+    (Verdict.BOT_WALL, r"att du är (en )?människa|verify (that )?you are (a )?human"),
+)
+_SHORT_PAGE = 400
+"""Words decide only on a page with less visible text than this, in characters."""
+
+
+def judge(seen: Observation, recipe: Recipe) -> Judgement:
+    """The verdict on what was seen."""
+    for verdict, evidence in _signs(seen, recipe):
+        return Judgement(
+            verdict=verdict, evidence=(evidence,), retry_after_s=_retry_after(seen.headers)
+        )
+    return OK
+
+
+def unreachable(why: str) -> Judgement:
+    """The site gave no page at all."""
+    return Judgement(verdict=Verdict.UNREACHABLE, evidence=(why,))
+
+
+async def observe(
+    page: Page, recipe: Recipe, requested_url: str, status: int, headers: dict[str, str]
+) -> Observation:
+    """Look at the page as it is now."""
+
+    async def count(selector: str) -> int:
+        return await page.locator(selector).count() if selector else 0
+
+    password = page.locator('input[type="password"]:visible')
+    return Observation(
+        requested_url=requested_url,
+        final_url=page.url,
+        status=status,
+        headers=tuple(sorted(headers.items())),
+        password_fields=await password.count(),
+        landmarks=await count(recipe.landmark) if recipe.landmark else None,
+        posts=await count(recipe.posts.each),
+        private_signs=await count(recipe.signs.private),
+        removed_signs=await count(recipe.signs.removed),
+        text=await _visible_text(page),
+    )
+
+
+async def _visible_text(page: Page) -> str:
+    try:
+        return str(await page.evaluate("() => document.body ? document.body.innerText : ''"))
+    except BrowserError:
+        return ""
+
+
+def _signs(seen: Observation, recipe: Recipe) -> Iterator[tuple[Verdict, str]]:
+    """Every sign that this is not the page, the surest first."""
+    for name, value in seen.headers:
+        if name.lower() in _BOT_HEADERS and _BOT_HEADERS[name.lower()] in value:
+            yield Verdict.BOT_WALL, f"header {name}: {value}"
+    if seen.status in _BY_STATUS:
+        yield _BY_STATUS[seen.status], f"status {seen.status}"
+    if seen.status >= 500 or seen.status == 0:
+        yield Verdict.UNREACHABLE, f"status {seen.status}"
+    if seen.status >= 400:
+        yield Verdict.NOT_FOUND, f"status {seen.status}"
+    path = urlsplit(seen.final_url).path
+    if path != urlsplit(seen.requested_url).path and _is_login(path, recipe):
+        yield Verdict.LOGIN_WALL, f"redirected to {path}"
+    if seen.removed_signs:
+        yield Verdict.REMOVED, "the recipe's sign of a removed account"
+    if seen.private_signs:
+        yield Verdict.PRIVATE, "the recipe's sign of a private account"
+    yield from _absences(seen)
+
+
+def _absences(seen: Observation) -> Iterator[tuple[Verdict, str]]:
+    """What is missing that the page must have; words only here, and only on a short page."""
+    if seen.landmarks or (seen.landmarks is None and len(seen.text) >= _SHORT_PAGE):
+        return
+    if seen.password_fields:
+        yield Verdict.LOGIN_WALL, "a visible password field instead of the profile"
+    if len(seen.text) < _SHORT_PAGE:
+        for verdict, words in _WORDS:
+            if found := re.search(words, seen.text, re.IGNORECASE):
+                yield verdict, f"the page says “{found[0]}”"
+    if not seen.text.strip():
+        yield Verdict.BLANK, "no visible text"
+    if seen.landmarks == 0:
+        yield Verdict.PARTIAL, "the recipe's landmark is missing (broken page or recipe drift)"
+
+
+def _is_login(path: str, recipe: Recipe) -> bool:
+    return any(path == p or path.startswith(p.rstrip("/") + "/") for p in recipe.login_paths)
+
+
+def _retry_after(headers: tuple[tuple[str, str], ...]) -> int | None:
+    for name, value in headers:
+        if name.lower() == "retry-after" and value.isdigit():
+            return int(value)
+    return None
