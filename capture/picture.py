@@ -150,5 +150,5 @@ def _stitched(column: list[Image.Image], path: Path) -> Path:
     for image in column:
         whole.paste(image, (0, top))
         top += image.height
-    whole.save(path, "WEBP", lossless=True, method=2)
+    whole.save(path, "WEBP", lossless=True, method=0)  # method 2: 4 × the time
     return path

@@ -81,10 +81,10 @@ class Settled:
     stopped_by: str
 
     def as_json(self) -> dict[str, JsonValue]:
-        """For the manifest."""
+        """For the manifest. Not called steps: the public validator takes that for a pipeline."""
         return {
             "settled": self.settled,
-            "steps": dict(self.steps),
+            "stages": dict(self.steps),
             "virtualised": self.virtualised,
             "stopped_by": self.stopped_by,
         }

@@ -1,0 +1,149 @@
+"""Orders: which captures are due, what a person asks for, and carrying one out.
+
+What the DAG, the command and the desk share. Joins register, archive and capture; decides nothing
+that `accounts.duty` or the archive decides.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from accounts import (
+    Account,
+    AccountId,
+    CaptureSeen,
+    Duty,
+    GapSeen,
+    History,
+    PostSeen,
+    due_accounts,
+    duties,
+    order_key,
+    read_register,
+)
+from capture.session import PROFILE_TYPES, Outcome, capture_profile
+from storage.archive import Archive
+from storage.errors import Malformed
+from storage.people import Actor
+from storage.record import Order, OrderId, Reason, Status, new_id, utc_now
+from storage.settings import Settings
+
+SCHEDULE = "schedule"
+"""Who ordered what the half-year duty orders."""
+
+_ORDER = TypeAdapter(Order)
+
+
+def today() -> date:
+    """The civil date in Europe/Stockholm."""
+    return datetime.now(ZoneInfo("Europe/Stockholm")).date()
+
+
+def history(archive: Archive) -> History:
+    """What the archive knows of the accounts' captures, as duty needs it."""
+    return History(
+        captures=tuple(
+            CaptureSeen(
+                account=record.account,
+                at=record.captured_at,
+                record_id=record.record_id,
+                reason=record.reason.value,
+            )
+            for record in archive.records()
+            if record.record_type in PROFILE_TYPES and record.status is not Status.DISPOSED
+        ),
+        gaps=tuple(
+            GapSeen(
+                account=AccountId(gap.account), at=gap.at, verdict=gap.verdict, gap_id=gap.gap_id
+            )
+            for gap in archive.gaps()
+        ),
+        newest_posts=tuple(
+            PostSeen(account=account, at=at) for account, at in archive.newest_posts().items()
+        ),
+    )
+
+
+def standing_duties(settings: Settings, on: date) -> tuple[Duty, ...]:
+    """Every account's duty on a day.
+
+    Raises:
+        RegisterFaults: the register cannot be used.
+    """
+    register = read_register(settings.register)
+    with Archive.open(settings) as archive:
+        return duties(register, history(archive), on)
+
+
+def due_orders(settings: Settings, on: date) -> list[Order]:
+    """An order for each capture that is due; the same duty gives the same order."""
+    now = utc_now()
+    return [
+        Order(
+            order_id=OrderId(order_key(duty)),
+            account=duty.account,
+            reason=Reason(duty.reason),
+            ordered_by=SCHEDULE,
+            note="",
+            ordered_at=now,
+        )
+        for duty in due_accounts(standing_duties(settings, on))
+    ]
+
+
+def order_for(
+    settings: Settings, account: str, reason: str, *, note: str, ordered_by: str, order_id: str = ""
+) -> Order:
+    """A person's order for one account.
+
+    Raises:
+        UnknownAccount: the register has no such account (RULES R13).
+        Malformed: nobody is named, or the reason is none of ours.
+    """
+    known: Account = read_register(settings.register).account(account)
+    faults = []
+    if not ordered_by.strip():
+        faults.append("ordered_by: say who orders the capture")
+    if reason not in [r.value for r in Reason]:
+        faults.append(f"reason: {reason!r} is none of {', '.join(Reason)}")
+    if faults:
+        raise Malformed(f"The capture of {account} cannot be ordered", faults)
+    return Order(
+        order_id=OrderId(order_id or f"{reason}/{account}/{new_id()}"),
+        account=known.id,
+        reason=Reason(reason),
+        ordered_by=ordered_by.strip(),
+        note=note.strip(),
+        ordered_at=utc_now(),
+    )
+
+
+def run_order(order: Order, settings: Settings, actor: Actor) -> Outcome:
+    """Carry out an order: a record, or a gap.
+
+    Raises:
+        UnknownAccount: the account left the register.
+        CaptureError, ArchiveError: what went wrong, and what to do.
+    """
+    account = read_register(settings.register).account(order.account)
+    with Archive.open(settings) as archive:
+        return capture_profile(order, account, settings=settings, archive=archive, actor=actor)
+
+
+def to_task(order: Order) -> dict[str, str]:
+    """An order as what an Airflow task may pass on."""
+    made: dict[str, str] = _ORDER.dump_python(order, mode="json")
+    return made
+
+
+def from_task(passed: dict[str, str]) -> Order:
+    """What `to_task` made.
+
+    Raises:
+        Malformed: it is no order.
+    """
+    try:
+        return _ORDER.validate_python(passed)
+    except ValidationError as error:
+        raise Malformed("This is not an order", [str(error)]) from error

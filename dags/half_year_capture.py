@@ -1,0 +1,111 @@
+"""# Half-year capture
+
+Takes a picture of every account's profile page that is due, **each Monday at 05:00** (Stockholm):
+the half-year's capture (RULES R4), what was missed before, and the final capture of accounts that
+are being wound up. A missed week heals itself: what is still due is due next Monday.
+
+**By hand:** trigger it with an `account`, a `reason` and who orders it, before an account is
+changed or on request. Leave `account` empty to run all that is due.
+
+A rate limit or an unreachable site is tried again, later each time; a wall (login, consent, bot,
+removed, private) is filed as a gap at once and waits for a person. One account that fails does
+not stop the others, and an order that already has its record is not captured again.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import Param, RetryDecision, RetryPolicy, dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+REASONS = ["half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"]
+ACCOUNT = "Id of the account in the register; empty: every account that is due."
+NOTE = "What will change, or which request it is for. No personal data of outsiders."
+ORDERED_BY = "Who orders the capture: needed when an account is named."
+
+
+class TryLater(Exception):  # noqa: N818
+    """The site asked for a pause, or gave no answer; `seconds` is what it asked for."""
+
+    def __init__(self, told: str, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(told)
+
+
+class Backoff(RetryPolicy):
+    """Twice as long each time, and never sooner than the site's Retry-After."""
+
+    def evaluate(
+        self, exception: BaseException, try_number: int, max_tries: int, context: Any = None
+    ) -> RetryDecision:
+        if not isinstance(exception, TryLater):
+            return RetryDecision.default()
+        wait = max(exception.seconds, 5 * 2**try_number)
+        return RetryDecision.retry(timedelta(seconds=wait), reason=str(exception))
+
+    def serialize(self) -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def deserialize(cls, data: dict[str, Any]) -> "Backoff":
+        return cls()
+
+
+@dag(
+    schedule="0 5 * * 1",
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["capture"],
+    params={
+        "account": Param("", type="string", pattern="^([a-z0-9][a-z0-9-]*)?$", description=ACCOUNT),
+        "reason": Param("half_year", enum=REASONS, description="Why the capture is made."),
+        "note": Param("", type="string", maxLength=500, description=NOTE),
+        "ordered_by": Param("", type="string", maxLength=100, description=ORDERED_BY),
+    },
+)
+def half_year_capture() -> None:
+    """Orders, one capture an account, and the sum."""
+
+    @task
+    def orders(params: dict[str, str], run_id: str) -> list[dict[str, str]]:
+        """The order of this run's account, or one for each that is due."""
+        from capture.orders import due_orders, order_for, to_task, today
+        from storage.settings import Settings
+
+        settings = Settings.from_environment(os.environ)
+        if not params["account"]:
+            return [to_task(order) for order in due_orders(settings, today())]
+        asked = {name: params[name] for name in ("account", "reason", "note", "ordered_by")}
+        return [to_task(order_for(settings, **asked, order_id=run_id))]
+
+    @task(
+        map_index_template="{{ task.op_kwargs['order']['account'] }}",
+        pool="browser",
+        retries=3,
+        retry_policy=Backoff(),
+    )
+    def capture(order: dict[str, str]) -> str:
+        """One account's profile page: a record, or a gap that says why."""
+        from capture.orders import from_task, run_order
+        from capture.session import Captured
+        from capture.walls import RETRYABLE
+        from storage.people import service
+        from storage.settings import Settings
+
+        settings = Settings.from_environment(os.environ)
+        outcome = run_order(from_task(order), settings, service("half_year_capture"))
+        if isinstance(outcome, Captured):
+            return outcome.record.record_id
+        told = f"{order['account']}: {outcome.verdict}, gap {outcome.gap_id}"
+        if outcome.verdict in RETRYABLE:
+            raise TryLater(told, outcome.judgement.retry_after_s or 0)
+        raise AirflowFailException(told)
+
+    capture.expand(order=orders())
+
+
+half_year_capture()
