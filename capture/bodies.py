@@ -7,6 +7,7 @@ import asyncio
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 from capture.browser import BrowserError, CDPSession
@@ -38,6 +39,20 @@ async def keep_bodies(session: CDPSession, limits: Limits) -> None:
             f"(Network.configureDurableMessages: {error.message}). Install Chromium 156 or later; "
             "until then captures are filed with pictures and without a WARC."
         ) from error
+
+
+async def software(session: CDPSession) -> dict[str, str]:
+    """What a recording is made with, for the warcinfo record."""
+    told = await session.send("Browser.getVersion")
+    return {
+        "software": f"insyn/{version('insyn')} playwright/{version('playwright')} "
+        f"warcio/{version('warcio')}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/"
+        "warc-1.1/",
+        "http-header-user-agent": str(told["userAgent"]),
+        "browser": str(told["product"]),
+    }
 
 
 class Bodies:

@@ -5,6 +5,7 @@ What a task raises is told as a fault; it never reaches the capture.
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from itertools import takewhile
 from typing import Any
 
 
@@ -13,20 +14,31 @@ class Chores:
 
     def __init__(self, on_fault: Callable[[str], None]) -> None:
         self._on_fault = on_fault
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], None] = {}
 
     def start(self, work: Coroutine[Any, Any, None], url: str) -> None:
         """Begin a piece of work for an address."""
         task = asyncio.get_running_loop().create_task(work, name=url)
-        self._tasks.add(task)
+        self._tasks[task] = None
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         if task.cancelled():
             self._on_fault(f"{task.get_name()} was not recorded before the deadline")
         elif error := task.exception():
             self._on_fault(f"{task.get_name()} was not recorded: {error!r}")
+
+    async def earlier(self) -> None:
+        """Within a piece of work: wait for those that were begun before it for its address."""
+        me = asyncio.current_task()
+        before = [
+            task
+            for task in takewhile(lambda t: t is not me, self._tasks)
+            if me and task.get_name() == me.get_name()
+        ]
+        if before:
+            await asyncio.wait(before)
 
     async def drain(self, until: float) -> None:
         """Wait for all tasks, and for those that they begin."""

@@ -8,11 +8,10 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from capture.bodies import Bodies, keep_bodies
+from capture.bodies import Bodies, keep_bodies, software
 from capture.browser import BrowserError, CDPSession, Page, Request
 from capture.chores import Chores
 from capture.exchange import (
@@ -37,6 +36,7 @@ __all__ = ["Limits", "MainResponse", "Recorder", "Recording"]
 _T = TypeVar("_T")
 
 _PARALLEL_BODIES = 4
+_STEP = 0.02
 _BODILESS = (204, 205, 304)
 _DROPPED_METHODS = ("HEAD", "OPTIONS")
 
@@ -82,7 +82,7 @@ class Recorder:
         session = await page.context.new_cdp_session(page)
         await keep_bodies(session, limits)
         tree = await session.send("Page.getFrameTree")
-        warc = await asyncio.to_thread(WarcFile, path, secrets, await _software(session))
+        warc = await asyncio.to_thread(WarcFile, path, secrets, await software(session))
         recorder = Recorder(page, session, warc, secrets, limits)
         recorder._frame = tree["frameTree"]["frame"]["id"]
         recorder._traffic.listen(session)
@@ -103,6 +103,7 @@ class Recorder:
         raises for the page's sake: a browser that died gives a partial recording.
         """
         end = asyncio.get_running_loop().time() + deadline_s
+        await self._catch_up(deadline_s * 0.1)
         await self._chores.drain(end - deadline_s * 0.5)
         self._traffic.listening = False
         self._page.remove_listener("requestfinished", self._on_playwright)
@@ -114,6 +115,20 @@ class Recorder:
         main = await main_response(self._documents, self._replacer)
         closed = await self._close()
         return self._recording(closed, main)
+
+    async def _catch_up(self, seconds: float) -> None:
+        """The ends of requests that are just ending are still on their way here."""
+        with suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._session.send("Page.getFrameTree")
+        for _ in range(int(seconds / _STEP)):
+            if all(self._is_known(traced) for traced in self._traffic.unfinished):
+                return
+            await asyncio.sleep(_STEP)
+
+    def _is_known(self, traced: Traced) -> bool:
+        hop = traced.last
+        return hop.url in self._media or self._workers.have(hop.method, hop.url)
 
     def _on_response(self, traced: Traced) -> None:
         hop = traced.last
@@ -144,6 +159,8 @@ class Recorder:
     async def _record(self, traced: Traced, hop: Hop, response: Event) -> None:
         extra = await traced.response_extra(hop)
         unchanged = (extra or {}).get("statusCode") == 304
+        if traced.cached or unchanged:
+            await self._chores.earlier()
         if (traced.cached or unchanged) and hop.method == "GET" and self._warc.has(hop.url):
             if unchanged:
                 await self._write_hop(traced, hop, b"", None)
@@ -181,7 +198,7 @@ class Recorder:
     async def _cut(self, traced: Traced) -> None:
         """A request that has not ended when the recording does."""
         hop = traced.last
-        if hop.url in self._media:
+        if self._is_known(traced):
             return
         if hop.response is None:
             self._list(hop.url, "no answer before the recording ended")
@@ -287,22 +304,9 @@ class Recorder:
             status=status,
             records=self._warc.records,
             bytes=path.stat().st_size,
-            requests_seen=self._traffic.seen.total(),
+            requests_seen=self._traffic.sent,
             not_recorded=tuple((scrub(url, "list"), why) for url, why in self._not_recorded),
             faults=tuple(scrub(fault, "list") for fault in self._faults),
             secrets_replaced=self._replacer.replaced,
             main=main,
         )
-
-
-async def _software(session: CDPSession) -> dict[str, str]:
-    told = await session.send("Browser.getVersion")
-    return {
-        "software": f"insyn/{version('insyn')} playwright/{version('playwright')} "
-        f"warcio/{version('warcio')}",
-        "format": "WARC File Format 1.1",
-        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/"
-        "warc-1.1/",
-        "http-header-user-agent": str(told["userAgent"]),
-        "browser": str(told["product"]),
-    }

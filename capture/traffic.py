@@ -112,7 +112,8 @@ class Traffic:
         self._on_end = on_end
         self._on_fault = on_fault
         self._traced: dict[str, Traced] = {}
-        self.seen: Counter[tuple[str, str]] = Counter()
+        self.sent = 0
+        self.ended: Counter[tuple[str, str]] = Counter()
         self.sockets: list[str] = []
         self.listening = True
 
@@ -160,12 +161,11 @@ class Traffic:
             hop.response = redirect
             hop.has_extra = bool(event.get("redirectHasExtraInfo"))
             if _recordable(traced):
+                self.ended[hop.method, canonical(hop.url)] += 1
                 self._on_redirect(traced, hop)
         traced.kind = event.get("type", traced.kind)
         traced.hops.append(Hop(sent=event))
-        url = event["request"]["url"]
-        if is_web(url):
-            self.seen[event["request"]["method"], canonical(url)] += 1
+        self.sent += is_web(event["request"]["url"])
 
     def _sent_extra(self, event: Event) -> None:
         self._of(event).request_extras.append(event)
@@ -205,6 +205,7 @@ class Traffic:
     def _end(self, traced: Traced, state: Literal["finished", "failed"]) -> None:
         traced.state = state
         if _recordable(traced):
+            self.ended[traced.last.method, canonical(traced.last.url)] += 1
             self._on_end(traced)
 
     def _socket(self, event: Event) -> None:

@@ -1,5 +1,7 @@
 """What the page's session is blind to: requests of dedicated workers, seen by Playwright alone.
 
+Of a worker's own script the page's session sees the beginning and never the end.
+
 Both channels are counted by method and address, so that each exchange is written once.
 """
 
@@ -23,6 +25,7 @@ class Workers:
     def __init__(self, traffic: Traffic) -> None:
         self._traffic = traffic
         self._played: Counter[tuple[str, str]] = Counter()
+        self._unseen: Counter[tuple[str, str]] = Counter()
 
     async def is_unseen(self, request: Request) -> bool:
         """Ask once for each finished request; waits a moment for the page's session."""
@@ -30,10 +33,15 @@ class Workers:
         self._played[key] += 1
         turn = self._played[key]
         for _ in range(int(_LAG_SECONDS / _STEP)):
-            if self._traffic.seen[key] >= turn:
+            if self._traffic.ended[key] + self._unseen[key] >= turn:
                 return False
             await asyncio.sleep(_STEP)
-        return self._traffic.seen[key] < turn
+        self._unseen[key] += 1
+        return True
+
+    def have(self, method: str, url: str) -> bool:
+        """Whether such a request was found here, whose end the page's session does not see."""
+        return self._unseen[method, canonical(url)] > 0
 
 
 async def exchange_of(request: Request) -> Exchange | None:
