@@ -1,0 +1,45 @@
+"""Choices and dates of command lines. The choices stand here too, so that help needs no room.
+
+A test holds them to the archive's own (storage.record, storage.holds, storage.journal).
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+ReasonChoice = Literal[
+    "half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"
+]
+StatusChoice = Literal["active", "disposing", "destroying", "disposed", "transferred"]
+GroundChoice = Literal[
+    "research_value",
+    "public_insight",
+    "disclosure_request",
+    "open_case",
+    "appeal",
+    "secrecy_review",
+    "incident",
+]
+
+
+def civil_day(text: str) -> date:
+    """A date as a person types it.
+
+    Raises:
+        ValueError: it is none; the command line says so.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text} is no date: write YYYY-MM-DD") from error
+
+
+def day_begins(on: date) -> datetime:
+    """The moment a civil date begins in Sweden."""
+    from accounts.stockholm import STOCKHOLM
+
+    return datetime.combine(on, time.min, STOCKHOLM)
+
+
+def day_ends(on: date) -> datetime:
+    """The moment the civil date after it begins in Sweden: 23, 24 or 25 hours later."""
+    return day_begins(on + timedelta(days=1))

@@ -1,0 +1,80 @@
+"""The command `insyn`: every noun's commands under one name.
+
+Holds no command itself. What a command works with is imported when it runs, so that
+`insyn --help` answers at once.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from desk.commands import account, duty, hold, journal, record, store, upkeep
+from desk.exits import expected_errors, tell
+
+if TYPE_CHECKING:
+    from typer._click.core import Context
+
+ORDER = (
+    "account", "duties", "capture", "gap",
+    "find", "show", "get", "hold", "verify", "journal",
+    "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
+)  # fmt: skip
+"""The commands as `insyn --help` lists them: by the day's work, not by how they are made."""
+
+
+class InOrder(TyperGroup):
+    """Lists the commands in ORDER."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """Names, in order."""
+        return sorted(super().list_commands(ctx), key=ORDER.index)
+
+
+app = typer.Typer(
+    name="insyn",
+    cls=InOrder,
+    help="Insyn keeps a public authority's social media as public records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(account.app, name="account")
+app.command("duties")(duty.duties)
+app.add_typer(duty.gaps, name="gap")
+app.command("find")(record.find)
+app.command("show")(record.show)
+app.command("get")(record.get)
+app.add_typer(hold.app, name="hold")
+app.command("verify")(record.verify)
+app.command("journal")(journal.journal)
+app.add_typer(store.app, name="store")
+app.command("rebuild")(upkeep.rebuild)
+app.command("dump")(upkeep.dump)
+app.command("sweep")(upkeep.sweep)
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Insyn keeps a public authority's social media as public records."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"insyn {installed('insyn')}")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit code (docs/commands.md)."""
+    try:
+        app(args=arguments)
+    except SystemExit:
+        raise
+    except expected_errors() as error:
+        sys.exit(tell(error))

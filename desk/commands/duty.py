@@ -1,0 +1,65 @@
+"""`insyn duties` and `insyn gap`: what is due, done or missed, and what stood in the way."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from desk.choices import civil_day
+from desk.opening import open_archive, open_register, read_settings
+
+gaps = typer.Typer(help="Gaps: captures that could not be made.", no_args_is_help=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def duties(
+    account: Annotated[str | None, typer.Option(help="An account's id; else all.")] = None,
+    today: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="As it stood on this day."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell for each account what is due, done or late, and what next."""
+    from accounts.duty import duties as told
+    from accounts.stockholm import civil_date
+    from capture.orders import history
+    from desk.duty_view import print_duties
+    from desk.printer import Printer, print_json
+    from storage.record import utc_now
+
+    settings = read_settings()
+    register = open_register(settings)
+    if account:
+        register.account(account)
+    with open_archive(settings) as archive:
+        seen = history(archive)
+    found = [
+        duty
+        for duty in told(register, seen, today or civil_date(utc_now()))
+        if account in (None, duty.account)
+    ]
+    if as_json:
+        print_json(found)
+    else:
+        print_duties(Printer(settings.language), found)
+
+
+@gaps.command("list")
+def list_gaps(
+    account: Annotated[str | None, typer.Option(help="An account's id; else all.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List gaps: verdict, evidence, the capture that filled them."""
+    from accounts.model import AccountId
+    from desk.duty_view import print_gaps
+    from desk.printer import Printer, print_json
+
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        found = archive.gaps(AccountId(account) if account else None)
+    if as_json:
+        print_json(found)
+    else:
+        print_gaps(Printer(settings.language), found)

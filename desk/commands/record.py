@@ -1,0 +1,152 @@
+"""`insyn find`, `show`, `get`, `verify`: records found, shown, copied out and read back."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.choices import ReasonChoice, StatusChoice, civil_day, day_begins, day_ends
+from desk.exits import FAULTS
+from desk.opening import open_archive, read_settings
+
+RecordArgument = Annotated[
+    str, typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def find(
+    *,
+    text: Annotated[list[str] | None, typer.Argument(help="Words that all must occur.")] = None,
+    account: Annotated[str | None, typer.Option(help="An account's id.")] = None,
+    record_type: Annotated[
+        str | None, typer.Option("--type", help="A record type (handlingstyp).")
+    ] = None,
+    reason: Annotated[ReasonChoice | None, typer.Option(help="Why it was captured.")] = None,
+    status: Annotated[StatusChoice | None, typer.Option(help="Where it is in its life.")] = None,
+    since: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="First day, included."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="Last day, included."),
+    ] = None,
+    held: Annotated[
+        bool | None, typer.Option("--held/--not-held", help="Only with, or without, a hold.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Find records, the newest first, tombstones included."""
+    from accounts.model import AccountId
+    from desk.printer import Printer, print_json
+    from desk.record_view import print_hits
+    from storage.query import Query
+    from storage.record import Reason, RecordType, Status
+
+    query = Query(
+        text=" ".join(text or ()),
+        account=AccountId(account) if account else None,
+        record_type=RecordType(record_type) if record_type else None,
+        reason=Reason(reason) if reason else None,
+        status=Status(status) if status else None,
+        since=day_begins(since) if since else None,
+        until=day_ends(until) if until else None,
+        held=held,
+    )
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        hits = archive.find(query, limit)
+        count = archive.count(query)
+    if as_json:
+        print_json(hits)
+    else:
+        print_hits(Printer(settings.language), hits, count)
+
+
+def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:
+    """Show all of a record: facts, order, changes, holds, every part."""
+    from desk.printer import Printer, print_json
+    from desk.record_view import print_record
+    from storage.record import Status
+
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        record = archive.record(record_id)
+        disposed = record.status is Status.DISPOSED
+        manifest = None if disposed else archive.manifest(record)
+        holds = archive.holds_on(record)
+    if as_json:
+        print_json({"record": record, "manifest": manifest, "holds": holds})
+    else:
+        print_record(Printer(settings.language), record, manifest, holds)
+
+
+def get(
+    record_id: RecordArgument,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file, or a folder for it.")],
+    part: Annotated[
+        str | None, typer.Argument(help="A part's name; without it the whole package (WACZ).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Copy a record's package, or one part of it, to a file.
+
+    The digest is checked on the way; a file that is there is left alone without --force.
+    """
+    from desk.files import whole_file
+    from desk.printer import Printer, size
+    from desk.record_view import download_checked
+
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        record = archive.record(record_id)
+        name = Path(part).name if part else f"{record.record_id}.wacz"
+        target = output / name if output.is_dir() else output
+        with whole_file(target, force=force) as path:
+            if part:
+                path.write_bytes(archive.read_part(record, part))
+            else:
+                download_checked(archive, record, path)
+    Printer(settings.language).say("got", file=target, size=size(target.stat().st_size))
+
+
+def verify(
+    record_id: Annotated[
+        str | None,
+        typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="The journal, every record and the bucket.")
+    ] = False,
+) -> None:
+    """Read back what was taken in and check it (exit 1: faults).
+
+    Every object is hashed, every part decoded, the journal's chain followed, locks compared.
+    """
+    from accounts.findings import Finding, Severity
+    from desk.printer import Printer
+    from desk.progress import followed
+
+    if everything == bool(record_id):
+        raise typer.BadParameter("name a record, or give --all")
+    settings = read_settings()
+    printer = Printer(settings.language)
+    with open_archive(settings, check=False) as archive:
+        if record_id:
+            record = archive.record(record_id)
+            looked: list[tuple[str, tuple[Finding, ...]]] = [
+                (record.record_id, archive.verify(record))
+            ]
+        else:
+            total = len(archive.records()) + 2
+            looked = list(followed(archive.verify_all(), total, printer.word("verifying")))
+    findings = [one for _, found in looked for one in found]
+    if findings:
+        printer.findings(findings)
+    faults = sum(one.severity is Severity.FAULT for one in findings)
+    printer.say("verified.faults" if faults else "verified.ok", count=len(looked), faults=faults)
+    if faults:
+        raise typer.Exit(FAULTS)

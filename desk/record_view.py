@@ -1,0 +1,199 @@
+"""How records are shown: the list of what was found, and one record with all that is known of it.
+
+Shows; opens nothing. The one act here is the check of a downloaded package against its digest.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.text import Text
+
+from desk.printer import Column, Printer, local, short_id, short_ids, size, value_text
+from storage.archive import Archive
+from storage.catalogue import Hit
+from storage.errors import Damaged
+from storage.holds import Hold
+from storage.record import Manifest, Part, Provenance, Record, Status, StoredObject
+
+
+def print_hits(printer: Printer, hits: Sequence[Hit], count: int) -> None:
+    """What was found, and how many more there are."""
+    if not hits:
+        printer.say("found.none")
+        return
+    ends = short_ids([hit.record.record_id for hit in hits])
+    printer.table(
+        (
+            Column(name="record", whole=True),
+            Column(name="captured_at", whole=True),
+            Column(name="account"),
+            Column(name="reason"),
+            Column(name="title"),
+            Column(name="changed"),
+            Column(name="standing"),
+            Column(name="size", number=True),
+        ),
+        ((ends[hit.record.record_id], *_cells(printer, hit)) for hit in hits),
+    )
+    printer.say("found.count", shown=len(hits), count=count, example=ends[hits[0].record.record_id])
+
+
+def standing(printer: Printer, record: Record) -> str:
+    """Whether a record is kept, held or gone, in a word."""
+    if record.held:
+        return printer.word("held")
+    return "" if record.status is Status.ACTIVE else printer.word(f"record.{record.status}")
+
+
+def print_record(
+    printer: Printer, record: Record, manifest: Manifest | None, holds: Sequence[Hold]
+) -> None:
+    """All that is known of a record; a disposed one has no manifest any more."""
+    printer.title(f"{record.title or record.handle} · {short_id(record.record_id)}")
+    printer.facts(_identity(printer, record))
+    if manifest is None:
+        printer.say("record.gone")
+    else:
+        _described(printer, manifest)
+    if holds:
+        print_holds(printer, holds)
+    if manifest is not None:
+        _stored(printer, manifest)
+
+
+def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
+    """Holds, each with who placed it and why."""
+    ends = short_ids([hold.hold_id for hold in holds])
+    printer.title(printer.word("holds"))
+    printer.table(
+        (
+            Column(name="hold", whole=True),
+            Column(name="ground"),
+            Column(name="why"),
+            Column(name="placed_by"),
+            Column(name="placed_at", whole=True),
+            Column(name="review_by", whole=True),
+            Column(name="records", number=True),
+            Column(name="state"),
+        ),
+        (
+            (
+                ends[hold.hold_id],
+                printer.word(f"ground.{hold.ground}"),
+                hold.reason,
+                hold.placed_by.removeprefix("person:"),
+                local(hold.placed_at),
+                hold.review_by.isoformat() if hold.review_by else "",
+                str(hold.members),
+                printer.word("stands") if hold.active else _lifted(printer, hold),
+            )
+            for hold in holds
+        ),
+    )
+
+
+def download_checked(archive: Archive, record: Record, target: Path) -> None:
+    """The whole package as a file, its digest compared with the manifest's.
+
+    Raises:
+        Damaged: they differ.
+    """
+    archive.download(record, target)
+    with target.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if digest != archive.package_of(record).sha256:
+        raise Damaged(f"The package of record {record.record_id} was changed: verify it.")
+
+
+def _cells(printer: Printer, hit: Hit) -> Iterable[str | Text]:
+    record = hit.record
+    title = Text(record.title)
+    if hit.excerpt:
+        title.append(f"\n{hit.excerpt}", style="dim")
+    yield local(record.captured_at)
+    yield record.account
+    yield printer.word(f"reason.{record.reason}")
+    yield title
+    yield ", ".join(record.changed)
+    yield standing(printer, record)
+    yield size(record.size)
+
+
+def _lifted(printer: Printer, hold: Hold) -> str:
+    by = hold.lifted_by.removeprefix("person:")
+    return printer.word("lifted", by=by, at=local(hold.lifted_at), why=hold.lift_reason)
+
+
+def _identity(printer: Printer, record: Record) -> Iterable[tuple[str, str]]:
+    yield "id", record.record_id
+    yield "record_type", printer.word(f"type.{record.record_type}")
+    yield "account", f"{record.account} ({record.platform} · {record.handle})"
+    yield "unit", record.unit
+    yield "reason", printer.word(f"reason.{record.reason}")
+    yield "captured_at", local(record.captured_at)
+    yield "address", record.url
+    yield "state", printer.word(f"record.{record.status}")
+    yield "size", size(record.size) if record.size else ""
+
+
+def _described(printer: Printer, manifest: Manifest) -> None:
+    said = manifest.description
+    printer.title(printer.word("order"))
+    printer.facts(
+        (
+            ("id", said.order.order_id),
+            ("ordered_by", said.order.ordered_by),
+            ("ordered_at", local(said.order.ordered_at)),
+            ("note", said.order.note),
+        )
+    )
+    _pairs(printer, "facts", said.facts.items())
+    _pairs(printer, "completeness", said.completeness.items())
+    if said.changes:
+        printer.title(printer.word("changes_since", record=short_id(said.previous or "")))
+        printer.table(
+            (Column(name="fact"), Column(name="before"), Column(name="after")),
+            ((c.field, value_text(c.before), value_text(c.after)) for c in said.changes),
+        )
+    printer.title(printer.word("provenance"))
+    printer.facts(_provenance(said.provenance))
+
+
+def _pairs(printer: Printer, title: str, pairs: Iterable[tuple[str, object]]) -> None:
+    rows = [(name, value_text(value)) for name, value in pairs]
+    if rows:
+        printer.title(printer.word(title))
+        printer.table((Column(name="fact", whole=True), Column(name="value")), rows)
+
+
+def _provenance(made: Provenance) -> Iterable[tuple[str, str]]:
+    views = (f"{v.name} {v.width} × {v.height}, {v.ratio:g}" for v in made.viewports)
+    replaced = (f"{s.where} {s.name} × {s.count}" for s in made.secrets_replaced)
+    yield "browser", made.browser
+    yield "user_agent", made.user_agent
+    yield "locale", f"{made.locale}, {made.timezone}"
+    yield "login", made.login
+    yield "viewports", "\n".join(views)
+    yield "recipe", f"{made.recipe.platform}, {made.recipe.checked_on}, {made.recipe.sha256}"
+    yield "consent", value_text(dict(made.consent)) if made.consent else ""
+    yield "settle", value_text(dict(made.settle)) if made.settle else ""
+    yield "web_archive", made.warc
+    yield "secrets_replaced", "\n".join(replaced)
+    yield "software", ", ".join(f"{name} {told}" for name, told in made.software.items())
+
+
+def _stored(printer: Printer, manifest: Manifest) -> None:
+    columns = (Column(name="name"), Column(name="media_type"), Column(name="size", number=True))
+    printer.title(printer.word("parts"))
+    printer.table(columns, (_stored_row(part.name, part) for part in manifest.parts))
+    printer.title(printer.word("objects"))
+    printer.table(columns, (_stored_row(one.key, one) for one in manifest.objects))
+
+
+def _stored_row(name: str, stored: Part | StoredObject) -> tuple[Text, str, str]:
+    cell = Text(name)
+    if isinstance(stored, StoredObject):
+        cell.append(f"\nversion {stored.version_id}", style="dim")
+    cell.append(f"\nsha256 {stored.sha256}", style="dim")
+    return cell, stored.media_type, size(stored.size)

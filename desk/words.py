@@ -1,0 +1,257 @@
+"""What the desk says, in Swedish and English: headings, the names of choices, whole lines.
+
+Names of choices are `kind.value`; a test holds them to the values there are. Knows nothing else.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """One text in each language."""
+
+    sv: str
+    en: str
+
+
+def word(language: str, key: str, /, **facts: object) -> str:
+    """A text in a language (`sv` or `en`), its places filled in with `facts`.
+
+    A kind of thing that has no word, such as a platform's own record type, is shown as it is.
+    """
+    known = WORDS.get(key)
+    if known is None:
+        return key.partition(".")[2] or key
+    text = known.sv if language == "sv" else known.en
+    return text.format(**facts) if facts else text
+
+
+HEADINGS: Mapping[str, Words] = {
+    "account": Words("Konto", "Account"),
+    "act": Words("Händelse", "Act"),
+    "actor": Words("Vem", "Actor"),
+    "address": Words("Adress", "Address"),
+    "after": Words("Efter", "After"),
+    "approved_on": Words("Godkänt", "Approved"),
+    "before": Words("Före", "Before"),
+    "browser": Words("Webbläsare", "Browser"),
+    "bucket": Words("Bucket", "Bucket"),
+    "captured_at": Words("Tagen", "Captured"),
+    "changed": Words("Ändrat", "Changed"),
+    "changes_since": Words("Ändrat sedan {record}", "Changed since {record}"),
+    "check": Words("Kontroll", "Check"),
+    "closed_by": Words("Uppfylld av", "Closed by"),
+    "closed_on": Words("Avslutat", "Closed"),
+    "code": Words("Kod", "Code"),
+    "completeness": Words("Fullständighet", "Completeness"),
+    "consent": Words("Samtycke", "Consent"),
+    "director_approved_on": Words("Direktörens godkännande", "Director's approval"),
+    "evidence": Words("Underlag", "Evidence"),
+    "fact": Words("Uppgift", "Fact"),
+    "facts": Words("Uppgifter", "Facts"),
+    "finding": Words("Vad och vad göra", "What, and what to do"),
+    "gap": Words("Lucka", "Gap"),
+    "gaps": Words("Luckor", "Gaps"),
+    "grave": Words("Läge", "State"),
+    "ground": Words("Grund", "Ground"),
+    "half_year": Words("Halvår", "Half-year"),
+    "handle": Words("Användarnamn", "Handle"),
+    "held": Words("gallringsstopp", "held"),
+    "hold": Words("Stopp", "Hold"),
+    "holds": Words("Gallringsstopp", "Holds"),
+    "id": Words("Id", "Id"),
+    "last_published_on": Words("Senast publicerat", "Last published"),
+    "locale": Words("Språk och tidszon", "Locale and time zone"),
+    "login": Words("Inloggning", "Login"),
+    "manager": Words("Godkännande chef", "Approving manager"),
+    "media_type": Words("Typ", "Type"),
+    "mended": Words("Åtgärd", "Mended"),
+    "met_by": Words("Fylld av", "Met by"),
+    "missed": Words("Missade", "Missed"),
+    "name": Words("Namn", "Name"),
+    "next": Words("Nästa", "Next"),
+    "note": Words("Anteckning", "Note"),
+    "number": Words("Nr", "No"),
+    "object": Words("Objekt", "Object"),
+    "objects": Words("Objekt i lagret", "Objects in the store"),
+    "opened_on": Words("Öppnat", "Opened"),
+    "order": Words("Beställning", "Order"),
+    "ordered_at": Words("Beställt", "Ordered"),
+    "ordered_by": Words("Beställt av", "Ordered by"),
+    "parts": Words("Delar", "Parts"),
+    "pid": Words("Process", "Process"),
+    "place": Words("Plats", "Place"),
+    "placed_at": Words("Satt", "Placed"),
+    "placed_by": Words("Satt av", "Placed by"),
+    "platform": Words("Plattform", "Platform"),
+    "provenance": Words("Hur bilden togs", "How it was captured"),
+    "purpose": Words("Syfte", "Purpose"),
+    "reach": Words("Räckvidd", "Reach"),
+    "reason": Words("Orsak", "Reason"),
+    "recipe": Words("Recept", "Recipe"),
+    "record": Words("Handling", "Record"),
+    "record_type": Words("Handlingstyp", "Record type"),
+    "records": Words("Handlingar", "Records"),
+    "registration_number": Words("Diarienummer", "Registration number"),
+    "responsible": Words("Ansvariga", "Responsible"),
+    "review_by": Words("Omprövas", "Review by"),
+    "secrets_replaced": Words("Utbytta hemligheter", "Secrets replaced"),
+    "settle": Words("Väntan", "Settling"),
+    "since": Words("Sedan", "Since"),
+    "size": Words("Storlek", "Size"),
+    "software": Words("Program", "Software"),
+    "standing": Words("Läge", "Standing"),
+    "state": Words("Läge", "State"),
+    "status": Words("Status", "Status"),
+    "subject": Words("Om", "Subject"),
+    "time": Words("Tid", "Time"),
+    "title": Words("Namn", "Title"),
+    "unit": Words("Enhet", "Unit"),
+    "user_agent": Words("User-Agent", "User agent"),
+    "value": Words("Värde", "Value"),
+    "verdict": Words("Utfall", "Verdict"),
+    "viewports": Words("Fönster", "Viewports"),
+    "web_archive": Words("Webbarkiv", "Web archive"),
+    "why": Words("Skäl", "Why"),
+    "wind_up_declared_on": Words("Avveckling beslutad", "Wind-up declared"),
+    "window": Words("Fönster", "Window"),
+    "written_at": Words("Skrivet", "Written"),
+}
+
+NAMES: Mapping[str, Words] = {
+    "account.planned": Words("planerat", "planned"),
+    "account.active": Words("i bruk", "in use"),
+    "account.winding_up": Words("avvecklas", "winding up"),
+    "account.closed": Words("avslutat", "closed"),
+    "reach.university_wide": Words("hela lärosätet", "the whole university"),
+    "reach.central_administration": Words("centrala förvaltningen", "central administration"),
+    "reach.unit": Words("enheten", "the unit"),
+    "reason.half_year": Words("halvårsbild", "half-year"),
+    "reason.before_change": Words("före ändring", "before a change"),
+    "reason.before_removal": Words("före borttagning", "before a removal"),
+    "reason.wind_up": Words("avveckling", "wind-up"),
+    "reason.on_request": Words("på begäran", "on request"),
+    "reason.posts": Words("inlägg", "posts"),
+    "record.active": Words("bevarad", "kept"),
+    "record.disposing": Words("gallring påbörjad", "disposal begun"),
+    "record.destroying": Words("gallras", "being disposed of"),
+    "record.disposed": Words("gallrad", "disposed of"),
+    "record.transferred": Words("överförd till e-arkiv", "transferred"),
+    "type.profile_capture": Words("ögonblicksbild av profilsida", "profile capture"),
+    "type.final_capture": Words("slututtag vid avveckling", "final capture"),
+    "ground.research_value": Words("forskningsvärde", "research value"),
+    "ground.public_insight": Words("allmänhetens insyn", "public insight"),
+    "ground.disclosure_request": Words("begäran om utlämnande", "disclosure request"),
+    "ground.open_case": Words("pågående ärende", "open case"),
+    "ground.appeal": Words("överklagande", "appeal"),
+    "ground.secrecy_review": Words("sekretessprövning", "secrecy review"),
+    "ground.incident": Words("incident", "incident"),
+    "act.ordered": Words("beställd", "ordered"),
+    "act.deposited": Words("inlagd", "deposited"),
+    "act.recovered": Words("återfunnen", "recovered"),
+    "act.gap_noted": Words("lucka antecknad", "gap noted"),
+    "act.hold_placed": Words("gallringsstopp satt", "hold placed"),
+    "act.hold_lifted": Words("gallringsstopp hävt", "hold lifted"),
+    "act.hold_mended": Words("lås rättat", "lock mended"),
+    "act.withdrawal_begun": Words("gallring påbörjad", "withdrawal begun"),
+    "act.destruction_begun": Words("förstöring påbörjad", "destruction begun"),
+    "act.withdrawal_blocked": Words("gallring stoppad", "withdrawal blocked"),
+    "act.withdrawn": Words("gallrad", "withdrawn"),
+    "act.orphans_swept": Words("rester städade", "orphans swept"),
+    "duty.not_required": Words("ingen skyldighet", "not required"),
+    "duty.upcoming": Words("kommande", "upcoming"),
+    "duty.due": Words("ska göras", "due"),
+    "duty.warned": Words("varning: halvåret tar snart slut", "warned: the half-year ends soon"),
+    "duty.done": Words("klar", "done"),
+    "duty.overdue": Words(
+        "försenad: förra halvåret missades", "overdue: last half-year was missed"
+    ),
+    "duty.final_capture_due": Words("slututtag ska göras", "final capture due"),
+    "duty.final_capture_missed": Words("slututtag missat", "final capture missed"),
+    "verdict.ok": Words("godkänd", "ok"),
+    "verdict.login_wall": Words("inloggningsvägg", "login wall"),
+    "verdict.consent_wall": Words("samtyckesvägg", "consent wall"),
+    "verdict.bot_wall": Words("robotvägg", "bot wall"),
+    "verdict.rate_limited": Words("begränsad av plattformen", "rate limited"),
+    "verdict.not_found": Words("finns inte", "not found"),
+    "verdict.removed": Words("borttaget", "removed"),
+    "verdict.private": Words("privat", "private"),
+    "verdict.blank": Words("tom sida", "blank page"),
+    "verdict.partial": Words("ofullständig", "partial"),
+    "verdict.unreachable": Words("gick inte att nå", "unreachable"),
+    "severity.fault": Words("fel", "fault"),
+    "severity.warning": Words("varning", "warning"),
+    "severity.ok": Words("bra", "ok"),
+}
+
+LINES: Mapping[str, Words] = {
+    "accounts.count": Words("{count} konton hos {authority}.", "{count} accounts of {authority}."),
+    "dormant": Words("vilande sedan {since}", "dormant since {since}"),
+    "duties.due": Words(
+        "{count} konton ska fotograferas nu.", "{count} accounts are to be captured now."
+    ),
+    "found.count": Words(
+        "{shown} av {count} handlingar. Visa en: insyn show {example}",
+        "{shown} of {count} records. Show one: insyn show {example}",
+    ),
+    "found.none": Words("Ingen handling hittades.", "No record was found."),
+    "gaps.none": Words("Inga luckor.", "No gaps."),
+    "got": Words("{file} ({size}), kontrollsumman stämmer.", "{file} ({size}), digest checked."),
+    "hold.lifted": Words("Gallringsstoppet {hold} är hävt.", "Hold {hold} is lifted."),
+    "hold.placed": Words(
+        "Gallringsstoppet {hold} är satt på {count} handlingar.",
+        "Hold {hold} is placed on {count} records.",
+    ),
+    "hold.too_late": Words(
+        "För sent för {record}: gallringen har gått för långt ({status}).",
+        "Too late for {record}: its disposal has gone too far ({status}).",
+    ),
+    "holds.none": Words("Inga gallringsstopp.", "No holds."),
+    "journal.more": Words(
+        "Det kan finnas fler: insyn journal --after {seq}",
+        "There may be more: insyn journal --after {seq}",
+    ),
+    "lifted": Words("hävt {at} av {by}: {why}", "lifted {at} by {by}: {why}"),
+    "rebuilding": Words("Bygger om katalogen", "Rebuilding the catalogue"),
+    "rebuilt": Words(
+        "Katalogen är ombyggd av {entries} journalposter.",
+        "The catalogue is made anew from {entries} journal entries.",
+    ),
+    "rebuilt.recovered": Words(
+        "Återfunna handlingar, vars inläggning avbröts: {records}",
+        "Recovered records, whose deposit had been cut off: {records}",
+    ),
+    "reconciled": Words(
+        "{count} handlingars lås rättades.", "The locks of {count} records were mended."
+    ),
+    "record.gone": Words(
+        "Handlingen är gallrad; bara gravstenen finns kvar.",
+        "The record was disposed of; only its tombstone is left.",
+    ),
+    "register.ok": Words("Inga fel i {register}.", "No faults in {register}."),
+    "stands": Words("gäller", "stands"),
+    "store.made": Words("Bucket {bucket} finns, med lås.", "Bucket {bucket} is there, with locks."),
+    "store.not_running": Words("Lagret är inte igång.", "The store is not running."),
+    "store.other": Words(
+        "Lagret är {url}, bucket {bucket}: det startas och stoppas inte härifrån.",
+        "The store is {url}, bucket {bucket}: it is not started or stopped from here.",
+    ),
+    "store.runs": Words("igång", "running"),
+    "store.started": Words(
+        "Lagret är igång på {url} (process {pid}).", "The store runs at {url} (process {pid})."
+    ),
+    "store.stopped": Words("Lagret är stoppat.", "The store is stopped."),
+    "sweep.done": Words("{count} rester togs bort.", "{count} orphans were removed."),
+    "sweep.would": Words("{count} rester skulle tas bort.", "{count} orphans would be removed."),
+    "verified.faults": Words(
+        "{faults} fel i {count} granskade delar av arkivet. Koderna förklaras i docs/findings.md.",
+        "{faults} faults in {count} parts of the archive. docs/findings.md explains the codes.",
+    ),
+    "verified.ok": Words(
+        "Inga fel: {count} delar av arkivet är granskade.",
+        "No faults: {count} parts of the archive were verified.",
+    ),
+    "verifying": Words("Granskar", "Verifying"),
+}
+
+WORDS: Mapping[str, Words] = {**HEADINGS, **NAMES, **LINES}
