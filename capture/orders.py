@@ -26,7 +26,7 @@ from capture.session import PROFILE_TYPES, Outcome, capture_profile
 from storage.archive import Archive
 from storage.errors import Malformed
 from storage.people import Actor
-from storage.record import Order, OrderId, Reason, Status, new_id, utc_now
+from storage.record import Order, OrderId, Reason, new_id, utc_now
 from storage.settings import Settings
 
 SCHEDULE = "schedule"
@@ -41,7 +41,10 @@ def today() -> date:
 
 
 def history(archive: Archive) -> History:
-    """What the archive knows of the accounts' captures, as duty needs it."""
+    """What the archive knows, in the words of the duty.
+
+    A capture that was disposed of since still closed its half-year when it was made.
+    """
     return History(
         captures=tuple(
             CaptureSeen(
@@ -51,7 +54,7 @@ def history(archive: Archive) -> History:
                 reason=record.reason.value,
             )
             for record in archive.records()
-            if record.record_type in PROFILE_TYPES and record.status is not Status.DISPOSED
+            if record.record_type in PROFILE_TYPES
         ),
         gaps=tuple(
             GapSeen(

@@ -26,7 +26,7 @@ NOTE = "What will change, or which request it is for. No personal data of outsid
 ORDERED_BY = "Who orders the capture: needed when an account is named."
 
 
-class TryLater(Exception):  # noqa: N818
+class TryLater(Exception):
     """The site asked for a pause, or gave no answer; `seconds` is what it asked for."""
 
     def __init__(self, told: str, seconds: int) -> None:

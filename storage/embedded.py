@@ -5,21 +5,16 @@ process, `logs/store.log`. Measured: ready in 5 to 8 s; SIGTERM is not always ob
 `-disableHttp`, so stopping has a deadline and then kills; the data is whole after it.
 """
 
-import json
-import os
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-
 from storage.credentials import endpoint_of
+from storage.daemon import Daemon
 from storage.embedded_keys import make_keys
 from storage.errors import SettingsError, StoreError, StoreUnfit, StoreUnreachable
 from storage.objects import Bucket
@@ -49,7 +44,7 @@ def start(settings: Settings, wait: float = 60.0) -> None:
     """
     if not settings.embedded:
         raise SettingsError([f"INSYN_S3_URL={settings.s3_url}: that store is not ours to start"])
-    if _process(settings) is None:
+    if _daemon(settings).process() is None:
         make_keys(settings.home / "secrets")
         _check_ports(settings)
         _launch(settings)
@@ -58,23 +53,12 @@ def start(settings: Settings, wait: float = 60.0) -> None:
 
 def stop(settings: Settings) -> bool:
     """Stop the store with everything it started; True when it ran."""
-    process = _process(settings)
-    if process is None:
-        return False
-    family = [process, *process.children(recursive=True)]
-    for one in family:
-        _signal(one, signal.SIGTERM)
-    _, alive = psutil.wait_procs(family, timeout=_STOP_SECONDS)
-    for one in alive:
-        _signal(one, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=5)
-    _pid_file(settings).unlink(missing_ok=True)
-    return True
+    return _daemon(settings).stop(_STOP_SECONDS)
 
 
 def status(settings: Settings) -> StoreStatus:
     """Whether the store runs, since when, where, and how large it is."""
-    process = _process(settings)
+    process = _daemon(settings).process()
     data = settings.home / "store"
     return StoreStatus(
         running=process is not None,
@@ -105,22 +89,15 @@ def ports(settings: Settings) -> dict[str, int]:
     return {name: settings.store_port + offset for offset, name in enumerate(names)}
 
 
+def _daemon(settings: Settings) -> Daemon:
+    return Daemon(name="store", home=settings.home)
+
+
 def _launch(settings: Settings) -> None:
-    for name in ("store", "run", "logs", "tmp"):
+    for name in ("store", "run", "tmp"):
         (settings.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (settings.home / "logs" / "store.log").open("ab") as log:
-        process = subprocess.Popen(
-            _command(settings),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd=settings.home / "run",
-            env={**os.environ, "TMPDIR": str(settings.home / "tmp")},
-            start_new_session=True,
-        )
-    born = psutil.Process(process.pid).create_time()
-    _pid_file(settings).write_text(json.dumps({"pid": process.pid, "born": born}))
-    process.returncode = 0  # it outlives this command on purpose: no warning when we let go of it
+    environ = {"TMPDIR": str(settings.home / "tmp")}
+    _daemon(settings).start(_command(settings), environ, settings.home / "run")
 
 
 def _command(settings: Settings) -> list[str]:
@@ -162,9 +139,9 @@ def _wait_ready(settings: Settings, wait: float) -> None:
         except StoreUnfit:
             raise
         except StoreError as error:
-            if _process(settings) is None or time.monotonic() > deadline:
+            if _daemon(settings).process() is None or time.monotonic() > deadline:
                 raise StoreUnreachable(
-                    f"The embedded store is not ready: {error}\n{_last_words(settings)}"
+                    f"The embedded store is not ready: {error}\n{_daemon(settings).last_words()}"
                 ) from error
             time.sleep(0.1)
         else:
@@ -185,31 +162,3 @@ def _check_ports(settings: Settings) -> None:
                     )
     if faults:
         raise SettingsError(faults)
-
-
-def _process(settings: Settings) -> psutil.Process | None:
-    """The store's process: the number and the time of birth agree, so it is no other's."""
-    try:
-        noted = json.loads(_pid_file(settings).read_text())
-        process = psutil.Process(noted["pid"])
-        same = abs(process.create_time() - noted["born"]) < 1
-        alive = same and process.status() != psutil.STATUS_ZOMBIE
-    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        return None
-    return process if alive else None
-
-
-def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    try:
-        process.send_signal(number)
-    except psutil.NoSuchProcess:
-        return
-
-
-def _pid_file(settings: Settings) -> Path:
-    return settings.home / "run" / "store.json"
-
-
-def _last_words(settings: Settings) -> str:
-    log = settings.home / "logs" / "store.log"
-    return "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
