@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from desk.commands import account, duty, hold, journal, record, store, upkeep
+from desk.commands import account, capture, duty, hold, journal, record, services, store, upkeep
 from desk.exits import expected_errors, tell
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(account.app, name="account")
+app.command("capture")(capture.capture)
 app.command("duties")(duty.duties)
 app.add_typer(duty.gaps, name="gap")
 app.command("find")(record.find)
@@ -53,6 +54,9 @@ app.add_typer(hold.app, name="hold")
 app.command("verify")(record.verify)
 app.command("journal")(journal.journal)
 app.add_typer(store.app, name="store")
+app.command("up")(services.up)
+app.command("down")(services.down)
+app.command("doctor")(services.doctor)
 app.command("rebuild")(upkeep.rebuild)
 app.command("dump")(upkeep.dump)
 app.command("sweep")(upkeep.sweep)

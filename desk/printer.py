@@ -4,6 +4,7 @@ Times are shown as civil time in Sweden (Europe/Stockholm). Decides nothing and 
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
@@ -54,10 +55,7 @@ class Printer:
     @classmethod
     def to_stderr(cls) -> "Printer":
         """For errors that come before the settings can be read: the language is asked alone."""
-        import os
-
-        english = os.environ.get("INSYN_LANGUAGE") == "en"
-        return cls("en" if english else "sv", to_stderr=True)
+        return cls(spoken_language(), to_stderr=True)
 
     def word(self, key: str, /, **facts: object) -> str:
         """A text in the printer's language."""
@@ -130,6 +128,11 @@ class Printer:
                 for f in findings
             ),
         )
+
+
+def spoken_language() -> str:
+    """The language that is set, even where other settings cannot be read."""
+    return "en" if os.environ.get("INSYN_LANGUAGE") == "en" else "sv"
 
 
 def local(at: datetime | None) -> str:

@@ -17,6 +17,14 @@ def followed(things: Iterable[_T], total: int, label: str) -> Iterator[_T]:
 
 
 @contextmanager
+def waiting(label: str) -> Iterator[None]:
+    """A line that shows that something is under way."""
+    with _progress() as progress:
+        progress.add_task(label, total=None)
+        yield
+
+
+@contextmanager
 def counted(label: str) -> Iterator[Callable[[int], None]]:
     """A function to be told how far it has come; nobody knows the end."""
     with _progress() as progress:

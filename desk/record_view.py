@@ -14,7 +14,15 @@ from storage.archive import Archive
 from storage.catalogue import Hit
 from storage.errors import Damaged
 from storage.holds import Hold
-from storage.record import Manifest, Part, Provenance, Record, Status, StoredObject
+from storage.record import (
+    Description,
+    Manifest,
+    Part,
+    Provenance,
+    Record,
+    Status,
+    StoredObject,
+)
 
 
 def print_hits(printer: Printer, hits: Sequence[Hit], count: int) -> None:
@@ -60,6 +68,28 @@ def print_record(
         print_holds(printer, holds)
     if manifest is not None:
         _stored(printer, manifest)
+
+
+def print_captured(printer: Printer, record: Record, manifest: Manifest, *, anew: bool) -> None:
+    """What a capture gave: the record, its completeness, what changed, and where to look."""
+    said = manifest.description
+    pictures = [part.name for part in manifest.parts if part.name.startswith("pictures/")]
+    printer.facts(
+        (
+            ("verdict", printer.word("verdict.ok" if anew else "capture.known")),
+            ("record", record.record_id),
+            ("title", record.title),
+            ("captured_at", local(record.captured_at)),
+            ("parts", f"{len(manifest.parts)}, {size(record.size)}"),
+        )
+    )
+    _pairs(printer, "completeness", said.completeness.items())
+    _changed(printer, said)
+    printer.console.print()
+    end = short_id(record.record_id)
+    printer.say("look", record=end)
+    if pictures:
+        printer.say("look.picture", record=end, picture=min(pictures))
 
 
 def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
@@ -150,14 +180,18 @@ def _described(printer: Printer, manifest: Manifest) -> None:
     )
     _pairs(printer, "facts", said.facts.items())
     _pairs(printer, "completeness", said.completeness.items())
+    _changed(printer, said)
+    printer.title(printer.word("provenance"))
+    printer.facts(_provenance(said.provenance))
+
+
+def _changed(printer: Printer, said: Description) -> None:
     if said.changes:
         printer.title(printer.word("changes_since", record=short_id(said.previous or "")))
         printer.table(
             (Column(name="fact"), Column(name="before"), Column(name="after")),
             ((c.field, value_text(c.before), value_text(c.after)) for c in said.changes),
         )
-    printer.title(printer.word("provenance"))
-    printer.facts(_provenance(said.provenance))
 
 
 def _pairs(printer: Printer, title: str, pairs: Iterable[tuple[str, object]]) -> None:

@@ -30,6 +30,7 @@ HEADINGS: Mapping[str, Words] = {
     "account": Words("Konto", "Account"),
     "act": Words("Händelse", "Act"),
     "actor": Words("Vem", "Actor"),
+    "airflow": Words("Airflow", "Airflow"),
     "address": Words("Adress", "Address"),
     "after": Words("Efter", "After"),
     "approved_on": Words("Godkänt", "Approved"),
@@ -87,6 +88,7 @@ HEADINGS: Mapping[str, Words] = {
     "provenance": Words("Hur bilden togs", "How it was captured"),
     "purpose": Words("Syfte", "Purpose"),
     "reach": Words("Räckvidd", "Reach"),
+    "retry_after": Words("Vänta till nästa försök", "Wait before the next try"),
     "reason": Words("Orsak", "Reason"),
     "recipe": Words("Recept", "Recipe"),
     "record": Words("Handling", "Record"),
@@ -97,12 +99,14 @@ HEADINGS: Mapping[str, Words] = {
     "review_by": Words("Omprövas", "Review by"),
     "secrets_replaced": Words("Utbytta hemligheter", "Secrets replaced"),
     "settle": Words("Väntan", "Settling"),
+    "signed_in": Words("Inloggning i Airflow", "Login to Airflow"),
     "since": Words("Sedan", "Since"),
     "size": Words("Storlek", "Size"),
     "software": Words("Program", "Software"),
     "standing": Words("Läge", "Standing"),
     "state": Words("Läge", "State"),
     "status": Words("Status", "Status"),
+    "store": Words("Lager", "Store"),
     "subject": Words("Om", "Subject"),
     "time": Words("Tid", "Time"),
     "title": Words("Namn", "Title"),
@@ -186,6 +190,22 @@ NAMES: Mapping[str, Words] = {
 
 LINES: Mapping[str, Words] = {
     "accounts.count": Words("{count} konton hos {authority}.", "{count} accounts of {authority}."),
+    "capture.gap": Words(
+        "Ingen handling: luckan är antecknad och skyldigheten kvarstår. Se insyn gap list och "
+        "docs/walls.md.",
+        "No record: the gap is noted and the duty stays open. See insyn gap list and "
+        "docs/walls.md.",
+    ),
+    "capture.known": Words(
+        "godkänd tidigare: beställningen har redan sin handling",
+        "accepted earlier: the order has its record already",
+    ),
+    "capturing": Words("Fotograferar {account}", "Capturing {account}"),
+    "doctor.faults": Words(
+        "{faults} fel att åtgärda. Koderna förklaras i docs/findings.md.",
+        "{faults} faults to mend. docs/findings.md explains the codes.",
+    ),
+    "doctor.ok": Words("Allt som behövs finns och fungerar.", "All that is needed works."),
     "dormant": Words("vilande sedan {since}", "dormant since {since}"),
     "duties.due": Words(
         "{count} konton ska fotograferas nu.", "{count} accounts are to be captured now."
@@ -212,6 +232,11 @@ LINES: Mapping[str, Words] = {
         "There may be more: insyn journal --after {seq}",
     ),
     "lifted": Words("hävt {at} av {by}: {why}", "lifted {at} by {by}: {why}"),
+    "look": Words("Se handlingen: insyn show {record}", "See the record: insyn show {record}"),
+    "look.picture": Words(
+        "Se bilden: insyn get {record} {picture} -o bild.png",
+        "See the picture: insyn get {record} {picture} -o picture.png",
+    ),
     "rebuilding": Words("Bygger om katalogen", "Rebuilding the catalogue"),
     "rebuilt": Words(
         "Katalogen är ombyggd av {entries} journalposter.",
@@ -241,6 +266,9 @@ LINES: Mapping[str, Words] = {
         "Lagret är igång på {url} (process {pid}).", "The store runs at {url} (process {pid})."
     ),
     "store.stopped": Words("Lagret är stoppat.", "The store is stopped."),
+    "down": Words("Stoppat: {names}.", "Stopped: {names}."),
+    "down.nothing": Words("Inget var igång.", "Nothing was running."),
+    "up": Words("Allt är igång. Stoppa med insyn down.", "All is running. Stop it: insyn down."),
     "sweep.done": Words("{count} rester togs bort.", "{count} orphans were removed."),
     "sweep.would": Words("{count} rester skulle tas bort.", "{count} orphans would be removed."),
     "verified.faults": Words(

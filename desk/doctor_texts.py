@@ -1,0 +1,122 @@
+"""Every code that the doctor can give, with its text in Swedish and English. Decides nothing.
+
+A text says how it stands and, where something is wrong, what to do.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from accounts.findings import Finding, Severity
+
+_OK, _WARNING, _FAULT = Severity.OK, Severity.WARNING, Severity.FAULT
+
+
+class Text(NamedTuple):
+    """A code's gravity and what it says in each language."""
+
+    severity: Severity
+    sv: str
+    en: str
+
+
+TEXTS: Mapping[str, Text] = {
+    "D001": Text(
+        _OK,
+        "Inställningarna går att läsa; tillståndet ligger i {home}.",
+        "The settings can be read; state lies in {home}.",
+    ),
+    "D002": Text(
+        _FAULT,
+        "Inställningarna går inte att använda: {why}. Se docs/settings.md.",
+        "The settings cannot be used: {why}. See docs/settings.md.",
+    ),
+    "D003": Text(
+        _OK,
+        "Registret {register} går att använda.",
+        "The register {register} can be used.",
+    ),
+    "D004": Text(_OK, "Recepten går att läsa.", "The recipes can be read."),
+    "D005": Text(
+        _FAULT,
+        "Ett recept går inte att använda: {why}. Rätta det.",
+        "A recipe cannot be used: {why}. Mend it.",
+    ),
+    "D006": Text(
+        _WARNING,
+        "Andra användare på maskinen kommer åt {folder}: kör chmod 700 {folder}.",
+        "Other users of this machine can reach {folder}: run chmod 700 {folder}.",
+    ),
+    "D011": Text(
+        _OK,
+        "Chromium {version} startar ({program}).",
+        "Chromium {version} starts ({program}).",
+    ),
+    "D012": Text(_FAULT, "Webbläsaren kan inte användas. {why}", "The browser is unusable. {why}"),
+    "D013": Text(
+        _OK,
+        "Typsnitten räcker, även för emoji ({count} familjer).",
+        "The fonts suffice, emoji too ({count} families).",
+    ),
+    "D014": Text(
+        _WARNING,
+        "Typsnitt saknas, så att tecken blir tomma rutor i bilderna: apt-get install {packages}.",
+        "Fonts are missing, so that characters become boxes in pictures: apt-get install "
+        "{packages}.",
+    ),
+    "D015": Text(
+        _WARNING,
+        "Typsnitten kan inte kontrolleras, eftersom fc-list saknas: apt-get install fontconfig.",
+        "The fonts cannot be checked, as fc-list is missing: apt-get install fontconfig.",
+    ),
+    "D022": Text(
+        _FAULT,
+        "Lagret är inte igång: kör insyn store start.",
+        "The store is not running: run insyn store start.",
+    ),
+    "D023": Text(_FAULT, "Lagret kan inte användas: {why}", "The store cannot be used: {why}"),
+    "D024": Text(
+        _OK,
+        "Katalogen är aktuell: den kan allt som lagret har förseglat.",
+        "The catalogue is current: it knows all that is sealed in the store.",
+    ),
+    "D031": Text(
+        _OK,
+        "Klockan stämmer med lagrets (skillnad {seconds} s).",
+        "The clock agrees with the store's ({seconds} s apart).",
+    ),
+    "D032": Text(
+        _FAULT,
+        "Klockan skiljer {seconds} s från lagrets: ställ båda efter en tidsserver (NTP).",
+        "The clock is {seconds} s from the store's: set both by a time server (NTP).",
+    ),
+    "D033": Text(
+        _OK, "Tidszonen Europe/Stockholm är känd.", "The time zone Europe/Stockholm is known."
+    ),
+    "D034": Text(
+        _FAULT,
+        "Tidszonen Europe/Stockholm saknas: apt-get install tzdata.",
+        "The time zone Europe/Stockholm is missing: apt-get install tzdata.",
+    ),
+    "D041": Text(
+        _OK,
+        "Inget annat installerat paket skymmer våra.",
+        "No other installed distribution shadows our packages.",
+    ),
+    "D042": Text(
+        _FAULT,
+        "Paketet {distribution} har också ett {name} och kan skymma vårt: avinstallera det.",
+        "The distribution {distribution} also provides {name} and may shadow ours: uninstall it.",
+    ),
+}
+
+
+def finding(code: str, place: str, /, **facts: object) -> Finding:
+    """The finding that `code` gives at `place`, its texts filled in with `facts`."""
+    text = TEXTS[code]
+    return Finding(
+        code=code,
+        severity=text.severity,
+        place=place,
+        sv=text.sv.format(**facts),
+        en=text.en.format(**facts),
+    )

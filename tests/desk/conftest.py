@@ -1,0 +1,89 @@
+"""The command `insyn` as a person runs it, on the real store, with records that are there."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.cli import main
+from storage.settings import Settings
+from tests.storage.conftest import (
+    account,
+    archive,
+    deposited,
+    describe,
+    order,
+    package,
+    parts,
+)
+
+__all__ = ["account", "archive", "deposited", "describe", "order", "package", "parts"]
+
+REGISTER = Path("examples/karolinska/accounts.toml").absolute()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ran:
+    """What a command left: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Insyn = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Insyn:
+    """Runs `insyn` with these words."""
+
+    def ran(*words: str) -> Ran:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        told = capsys.readouterr()
+        return Ran(code=int(ended.value.code or 0), out=told.out, err=told.err)
+
+    return ran
+
+
+def set_environment(patch: pytest.MonkeyPatch, settings: Settings) -> None:
+    values = {
+        "INSYN_HOME": settings.home,
+        "INSYN_REGISTER": REGISTER,
+        "INSYN_CATALOGUE": settings.catalogue_url,
+        "INSYN_BUCKET": settings.bucket,
+        "INSYN_STORE_PORT": settings.store_port,
+        "INSYN_ALLOW_PRIVATE": "yes",
+        "INSYN_LANGUAGE": "en",
+    }
+    for name, value in values.items():
+        patch.setenv(name, str(value))
+
+
+@pytest.fixture
+def insyn(settings: Settings, run: Insyn, monkeypatch: pytest.MonkeyPatch) -> Insyn:
+    """Runs `insyn` against a fresh archive on the real store."""
+    set_environment(monkeypatch, settings)
+    return run
+
+
+@pytest.fixture
+def no_store(tmp_path: Path, run: Insyn, monkeypatch: pytest.MonkeyPatch) -> Insyn:
+    """Runs `insyn` on a machine where the store was never started."""
+    monkeypatch.setenv("INSYN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("INSYN_REGISTER", str(REGISTER))
+    monkeypatch.setenv("INSYN_LANGUAGE", "en")
+    return run
+
+
+def words_of(line: str) -> Sequence[str]:
+    return line.split()
