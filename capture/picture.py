@@ -1,8 +1,7 @@
-"""Pictures: exact tiles of the whole page, each decoded before it counts, and a viewing copy.
+"""Pictures: exact tiles of the whole page, each decoded before it counts, and a thumbnail.
 
 One shot of a tall page fails silently: past 110 to 140 Mpx the compositor paints white (measured).
-Tiles of at most 4,000 device pixels are exact. The PNG tiles are the record; the WebP is for
-looking at.
+Tiles of at most 4,000 device pixels are exact: they are the record.
 """
 
 import base64
@@ -22,7 +21,6 @@ TILE = 4000
 """Device pixels; never over 8,000."""
 
 _MOST_HEIGHT = 160_000
-_WEBP_HEIGHT = 16_383
 _THUMBNAIL = (480, 720)
 
 _STILL = """() => {
@@ -88,23 +86,6 @@ async def photograph_window(page: Page, path: Path) -> None:
     _checked(path, None, None)
 
 
-def write_viewing_copy(pictures: PictureSet, folder: Path, name: str) -> list[Path]:
-    """The tiles as lossless WebP files of at most 16,383 pixels: Chrome's PNG stays the record."""
-    made: list[Path] = []
-    column: list[Image.Image] = []
-    tall = 0
-    for tile in pictures.tiles:
-        with Image.open(tile) as opened:
-            image = opened.convert("RGB")
-        if column and tall + image.height > _WEBP_HEIGHT:
-            made.append(_stitched(column, folder / f"{name}-view-{len(made) + 1:04d}.webp"))
-            column, tall = [], 0
-        column.append(image)
-        tall += image.height
-    made.append(_stitched(column, folder / f"{name}-view-{len(made) + 1:04d}.webp"))
-    return made
-
-
 def write_thumbnail(tile: Path, path: Path) -> None:
     """A small picture of the page's top, for lists."""
     with Image.open(tile) as opened:
@@ -142,13 +123,3 @@ def _checked(path: Path, width: int | None, height: int | None) -> bool:
             f"{path.name} is {size[0]} × {size[1]} pixels where {width} × {height} were asked for."
         )
     return all(low == high for low, high in extrema)  # type: ignore[misc]  # three bands, so pairs
-
-
-def _stitched(column: list[Image.Image], path: Path) -> Path:
-    whole = Image.new("RGB", (column[0].width, sum(image.height for image in column)))
-    top = 0
-    for image in column:
-        whole.paste(image, (0, top))
-        top += image.height
-    whole.save(path, "WEBP", lossless=True, method=0)  # method 2: 4 × the time
-    return path

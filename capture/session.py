@@ -18,7 +18,7 @@ from pydantic import JsonValue
 from accounts.model import Account
 from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
 from capture.extract import changes
-from capture.picture import PictureSet, write_thumbnail, write_viewing_copy
+from capture.picture import write_thumbnail
 from capture.recipe import Recipes, load_recipes
 from capture.visit import Refusal, Visit, visit
 from capture.walls import Judgement, Verdict
@@ -100,8 +100,9 @@ def capture_profile(
             visited = _incomplete(visited, parts)
         if isinstance(visited, Refusal):
             return _note_gap(accepted.order, account, visited, archive, actor)
-        _write_copies(parts)
-        _LOG.info("capture: copies written")
+        write_thumbnail(
+            parts / "pictures" / "desktop-0001.png", parts / "pictures" / "thumbnail.webp"
+        )
         package = room / "capture.wacz"
         page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
         write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
@@ -162,16 +163,6 @@ def _note_gap(
     )
     gap_id = archive.note_gap(report, refusal.picture, actor)
     return GapNoted(gap_id=gap_id, judgement=refusal.judgement)
-
-
-def _write_copies(parts: Path) -> None:
-    """Viewing copies and a thumbnail beside the masters."""
-    folder = parts / "pictures"
-    for view in (DESKTOP, MOBILE):
-        tiles = tuple(sorted(folder.glob(f"{view.name}-[0-9]*.png")))
-        pictures = PictureSet(tiles=tiles, blank_tiles=0, width=view.width, height=0, cut_at=None)
-        write_viewing_copy(pictures, folder, view.name)
-    write_thumbnail(folder / "desktop-0001.png", folder / "thumbnail.webp")
 
 
 def _describe(

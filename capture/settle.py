@@ -129,8 +129,9 @@ async def _scroll_through(
     seen: dict[str, None] = {}
     began, stopped, now = time.monotonic(), "count", set[str]()
     for step in range(_MOST_STEPS):
-        now = set(await _post_ids(page, recipe))
-        seen |= dict.fromkeys(i for i in await _post_ids(page, recipe) if i)
+        here = [found for found in await _post_ids(page, recipe) if found]
+        now = set(here)
+        seen |= dict.fromkeys(here)
         if clock.left_ms() < 3000:
             stopped = "time"
             break
