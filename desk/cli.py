@@ -62,22 +62,32 @@ app.command("dump")(upkeep.dump)
 app.command("sweep")(upkeep.sweep)
 
 
+def print_version(asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"insyn {version('insyn')}")
+        raise typer.Exit
+
+
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and end.", callback=print_version, is_eager=True
+        ),
+    ] = False,
 ) -> None:
     """Insyn keeps a public authority's social media as public records."""
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"insyn {installed('insyn')}")
-        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its exit code (docs/commands.md)."""
     try:
-        app(args=arguments)
+        app(args=arguments, prog_name="insyn")
     except SystemExit:
         raise
     except expected_errors() as error:

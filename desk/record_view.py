@@ -61,7 +61,7 @@ def print_record(
     printer.title(f"{record.title or record.handle} · {short_id(record.record_id)}")
     printer.facts(_identity(printer, record))
     if manifest is None:
-        printer.say("record.gone")
+        printer.say("disposed")
     else:
         _described(printer, manifest)
     if holds:

@@ -189,7 +189,9 @@ NAMES: Mapping[str, Words] = {
 }
 
 LINES: Mapping[str, Words] = {
-    "accounts.count": Words("{count} konton hos {authority}.", "{count} accounts of {authority}."),
+    "accounts.count": Words(
+        "Konton hos {authority}: {count}.", "Accounts of {authority}: {count}."
+    ),
     "capture.gap": Words(
         "Ingen handling: luckan är antecknad och skyldigheten kvarstår. Se insyn gap list och "
         "docs/walls.md.",
@@ -202,25 +204,23 @@ LINES: Mapping[str, Words] = {
     ),
     "capturing": Words("Fotograferar {account}", "Capturing {account}"),
     "doctor.faults": Words(
-        "{faults} fel att åtgärda. Koderna förklaras i docs/findings.md.",
-        "{faults} faults to mend. docs/findings.md explains the codes.",
+        "Fel att åtgärda: {faults}. Koderna förklaras i docs/findings.md.",
+        "Faults to mend: {faults}. Codes: docs/findings.md.",
     ),
     "doctor.ok": Words("Allt som behövs finns och fungerar.", "All that is needed works."),
     "dormant": Words("vilande sedan {since}", "dormant since {since}"),
-    "duties.due": Words(
-        "{count} konton ska fotograferas nu.", "{count} accounts are to be captured now."
-    ),
+    "duties.due": Words("Ska fotograferas nu: {count}.", "To be captured now: {count}."),
     "found.count": Words(
-        "{shown} av {count} handlingar. Visa en: insyn show {example}",
-        "{shown} of {count} records. Show one: insyn show {example}",
+        "Visade handlingar: {shown} av {count}. Visa en: insyn show {example}",
+        "Records shown: {shown} of {count}. Show one: insyn show {example}",
     ),
     "found.none": Words("Ingen handling hittades.", "No record was found."),
     "gaps.none": Words("Inga luckor.", "No gaps."),
     "got": Words("{file} ({size}), kontrollsumman stämmer.", "{file} ({size}), digest checked."),
     "hold.lifted": Words("Gallringsstoppet {hold} är hävt.", "Hold {hold} is lifted."),
     "hold.placed": Words(
-        "Gallringsstoppet {hold} är satt på {count} handlingar.",
-        "Hold {hold} is placed on {count} records.",
+        "Gallringsstoppet {hold} är satt. Handlingar: {count}.",
+        "Hold {hold} is placed. Records: {count}.",
     ),
     "hold.too_late": Words(
         "För sent för {record}: gallringen har gått för långt ({status}).",
@@ -239,17 +239,17 @@ LINES: Mapping[str, Words] = {
     ),
     "rebuilding": Words("Bygger om katalogen", "Rebuilding the catalogue"),
     "rebuilt": Words(
-        "Katalogen är ombyggd av {entries} journalposter.",
-        "The catalogue is made anew from {entries} journal entries.",
+        "Katalogen är ombyggd. Journalposter: {entries}.",
+        "The catalogue is made anew. Journal entries: {entries}.",
     ),
     "rebuilt.recovered": Words(
         "Återfunna handlingar, vars inläggning avbröts: {records}",
         "Recovered records, whose deposit had been cut off: {records}",
     ),
     "reconciled": Words(
-        "{count} handlingars lås rättades.", "The locks of {count} records were mended."
+        "Handlingar med rättade lås: {count}.", "Records with locks mended: {count}."
     ),
-    "record.gone": Words(
+    "disposed": Words(
         "Handlingen är gallrad; bara gravstenen finns kvar.",
         "The record was disposed of; only its tombstone is left.",
     ),
@@ -269,15 +269,17 @@ LINES: Mapping[str, Words] = {
     "down": Words("Stoppat: {names}.", "Stopped: {names}."),
     "down.nothing": Words("Inget var igång.", "Nothing was running."),
     "up": Words("Allt är igång. Stoppa med insyn down.", "All is running. Stop it: insyn down."),
-    "sweep.done": Words("{count} rester togs bort.", "{count} orphans were removed."),
-    "sweep.would": Words("{count} rester skulle tas bort.", "{count} orphans would be removed."),
+    "sweep.done": Words("Borttagna rester: {count}.", "Orphans removed: {count}."),
+    "sweep.would": Words(
+        "Rester som skulle tas bort: {count}.", "Orphans that would be removed: {count}."
+    ),
     "verified.faults": Words(
-        "{faults} fel i {count} granskade delar av arkivet. Koderna förklaras i docs/findings.md.",
-        "{faults} faults in {count} parts of the archive. docs/findings.md explains the codes.",
+        "Fel: {faults}. Granskade delar av arkivet: {count}. Koderna förklaras i docs/findings.md.",
+        "Faults: {faults}. Parts of the archive verified: {count}. Codes: docs/findings.md.",
     ),
     "verified.ok": Words(
-        "Inga fel: {count} delar av arkivet är granskade.",
-        "No faults: {count} parts of the archive were verified.",
+        "Inga fel. Granskade delar av arkivet: {count}.",
+        "No faults. Parts of the archive verified: {count}.",
     ),
     "verifying": Words("Granskar", "Verifying"),
 }

@@ -1,7 +1,7 @@
 """The command `insyn` as a person runs it, on the real store, with records that are there."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,3 @@ def no_store(tmp_path: Path, run: Insyn, monkeypatch: pytest.MonkeyPatch) -> Ins
     monkeypatch.setenv("INSYN_REGISTER", str(REGISTER))
     monkeypatch.setenv("INSYN_LANGUAGE", "en")
     return run
-
-
-def words_of(line: str) -> Sequence[str]:
-    return line.split()
