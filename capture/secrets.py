@@ -45,6 +45,10 @@ _CONSENT_NAME = re.compile(
 _PLAIN_VALUES = frozenset(
     {"accepted", "declined", "disabled", "undefined", "necessary", "rejected", "endast-nodvandiga"}
 )
+_PLAIN_COOKIE = re.compile(
+    r"\d+x\d+|1[5-9]\d{8}(\d{3})?|\d{4}-\d\d-\d\d([T ].*)?|https?://.*", re.IGNORECASE
+)
+"""Sizes, times and addresses: cookies hold them, and so do pages, with another meaning."""
 
 
 class SecretReplacer:
@@ -159,7 +163,7 @@ class SecretReplacer:
             self.learn(user_and_password.partition(":")[2], name)
 
     def _learn_cookie(self, name: str, value: str) -> None:
-        if not _CONSENT_NAME.search(name):
+        if not _CONSENT_NAME.search(name) and not _PLAIN_COOKIE.fullmatch(unquote(value)):
             self.learn(value.strip('"'), name)
 
     def _count(self, where: str, name: str, times: int) -> None:

@@ -37,6 +37,7 @@ class WarcFile:
         self.part = path.with_name(f"{path.name}.part")
         self.records = 0
         self._replacer = replacer
+        self._known_at_first: int | None = None
         self._payloads: dict[str, _Seen] = {}
         self._urls: dict[str, _Seen] = {}
         self._out = self.part.open("wb")
@@ -73,6 +74,7 @@ class WarcFile:
 
     def add_resource(self, uri: str, media_type: str, body: bytes) -> None:
         """Write a `resource` record, such as a picture under `urn:view:…`."""
+        self._note_known()
         if not media_type.startswith(_PACKED):
             body = self._replacer.scrub(body, "resource")
         self._members.level = 1 if media_type.startswith(_PACKED) else 6
@@ -90,10 +92,16 @@ class WarcFile:
     def close(self) -> None:
         """Scrub what was learnt late, put it on the disk and give the file its name."""
         self.abandon()
-        scrub_warc(self.part, self._replacer)
+        if self._known_at_first not in (None, self._replacer.known):
+            scrub_warc(self.part, self._replacer)
         with self.part.open("rb") as done:
             os.fsync(done.fileno())
         self.part.replace(self.path)
+
+    def _note_known(self) -> None:
+        """A file into which every record came with all secrets known need not be read again."""
+        if self._known_at_first is None:
+            self._known_at_first = self._replacer.known
 
     def abandon(self) -> None:
         """Close and leave the `.part`, whole to its last record."""
@@ -117,6 +125,7 @@ class WarcFile:
         replacer.learn_fields(exchange.url)
         if exchange.post is not None:
             replacer.learn_fields(exchange.post.decode("utf-8", "replace"))
+        self._note_known()
         body = replacer.scrub(exchange.body, "response body")
         post = None if exchange.post is None else replacer.scrub(exchange.post, "request body")
         return Exchange(

@@ -746,6 +746,22 @@ _PNG = base64.b64decode(
 )
 
 
+def test_a_resource_is_scrubbed_of_what_is_learnt_after_it(stage: Stage) -> None:
+    """C10, C28"""
+    stage.site.page("/", "Hej")
+
+    async def act(_: Page, recorder: Recorder) -> None:
+        await recorder.add_resource("urn:text:/", "text/plain", b"says hidden-value-1")
+        await recorder.add_resource("urn:view:/", "image/png", _PNG)
+        stage.replacer.learn("hidden-value-1")
+
+    _, path = recorded(stage, act)
+    kept = {k.url: k for k in warcs.read(path) if k.kind == "resource"}
+    assert kept["urn:text:/"].body == b"says " + stage.replacer.marker("hidden-value-1").encode()
+    assert kept["urn:view:/"].body == _PNG
+    assert kept["urn:view:/"].fields["Content-Type"] == "image/png"
+
+
 def test_a_file_cut_in_a_record_is_found_though_warcio_finds_nothing(stage: Stage) -> None:
     """C24"""
     stage.site.page("/", "<p>Hej</p>" * 500)

@@ -41,7 +41,21 @@ def test_the_same_secret_has_the_same_marker_and_another_key_another(
     assert replacer.marker("one-secret") != replacer.marker("two-secret")
 
 
-@pytest.mark.parametrize("value", ["", "1", "true", "sv-SE", "1234567", "endast-nodvandiga"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "1",
+        "true",
+        "sv-SE",
+        "1234567",
+        "endast-nodvandiga",
+        "1280x900",
+        "1700000000123",
+        "2026-11-23T10:00:00Z",
+        "https%3A%2F%2Fki.se%2F",
+    ],
+)
 def test_short_and_plain_values_are_left_in_texts(replacer: SecretReplacer, value: str) -> None:
     replacer.learn_cookies([{"name": "c", "value": value}])
     assert replacer.known == 0
