@@ -17,11 +17,12 @@ class Words(NamedTuple):
 def word(language: str, key: str, /, **facts: object) -> str:
     """A text in a language (`sv` or `en`), its places filled in with `facts`.
 
-    A kind of thing that has no word, such as a platform's own record type, is shown as it is.
+    A value of some kind that has no word, such as a record type to come, is shown as it is.
     """
-    known = WORDS.get(key)
-    if known is None:
-        return key.partition(".")[2] or key
+    _, dot, value = key.partition(".")
+    if dot and key not in WORDS:
+        return value
+    known = WORDS[key]
     text = known.sv if language == "sv" else known.en
     return text.format(**facts) if facts else text
 
@@ -40,7 +41,6 @@ HEADINGS: Mapping[str, Words] = {
     "captured_at": Words("Tagen", "Captured"),
     "changed": Words("Ändrat", "Changed"),
     "changes_since": Words("Ändrat sedan {record}", "Changed since {record}"),
-    "check": Words("Kontroll", "Check"),
     "closed_by": Words("Uppfylld av", "Closed by"),
     "closed_on": Words("Avslutat", "Closed"),
     "code": Words("Kod", "Code"),

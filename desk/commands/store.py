@@ -14,9 +14,11 @@ def start() -> None:
     """Start the embedded store; nothing happens when it runs already."""
     from desk.printer import Printer
     from storage import embedded
+    from storage.fitness import require_fit
 
     settings = read_settings()
     embedded.start(settings)
+    require_fit(settings)
     stands = embedded.status(settings)
     Printer(settings.language).say("store.started", url=stands.url, pid=stands.pid)
 
@@ -62,6 +64,7 @@ def status() -> None:
 def init() -> None:
     """Make the bucket with Object Lock, as the identity `setup`."""
     from desk.printer import Printer
+    from storage.fitness import require_fit
     from storage.objects import Bucket
     from storage.settings import Identity
 
@@ -69,4 +72,5 @@ def init() -> None:
     bucket = Bucket.from_settings(settings, Identity.SETUP)
     bucket.create()
     bucket.forbid_deletion(Identity.CAPTURE)
+    require_fit(settings)
     Printer(settings.language).say("store.made", bucket=settings.bucket)

@@ -59,6 +59,19 @@ def test_starting_a_store_that_runs_changes_nothing(insyn: Insyn) -> None:
     assert insyn("store", "status").out.splitlines()[:4] == before.splitlines()[:4]
 
 
+def test_a_bucket_that_expires_records_is_refused_at_start(
+    insyn: Insyn, settings: Settings
+) -> None:
+    """R31."""
+    Bucket.from_settings(settings, Identity.SETUP).set_lifecycle(
+        [{"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 30}}]
+    )
+    for words in (("store", "start"), ("store", "init")):
+        ran = insyn(*words)
+        assert ran.code == 3
+        assert "lifecycle rule" in ran.err
+
+
 def test_init_makes_the_bucket_with_locks(
     insyn: Insyn, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
