@@ -1,0 +1,179 @@
+"""From order to record against the platform's ground truth: a real browser, a real store."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from accounts.model import Account
+from capture.errors import AddressRefused
+from capture.session import Captured, GapNoted, Outcome, capture_profile
+from examples.platform.server import Platform
+from storage.archive import Archive
+from storage.objects import Store
+from storage.people import service
+from storage.query import Query
+from storage.record import Order, OrderId, Reason, new_id, utc_now
+from storage.settings import Identity, Settings
+
+Account_ = Callable[[str], Account]
+Run = Callable[[str], Outcome]
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    with Archive.open(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(settings: Settings, archive: Archive, account_on: Account_) -> Callable[..., Outcome]:
+    """Captures a handle of Torget's once, with little patience."""
+
+    def made(handle: str, order_id: str = "") -> Outcome:
+        account = account_on(handle)
+        order = Order(
+            order_id=OrderId(order_id or new_id()),
+            account=account.id,
+            reason=Reason.HALF_YEAR,
+            ordered_by="schedule",
+            note="",
+            ordered_at=utc_now(),
+        )
+        patient = replace(settings, capture_seconds=60 if handle != "_langsam" else 6)
+        return capture_profile(
+            order, account, settings=patient, archive=archive, actor=service("test")
+        )
+
+    return made
+
+
+def test_a_profile_becomes_one_record_that_agrees_with_the_truth(
+    platform: Platform, archive: Archive, run: Run, tmp_path: Path
+) -> None:
+    """R7, R8, R11: picture, text and facts agree with the platform's own; no secret is stored."""
+    outcome = run("kibiblioteket")
+    assert isinstance(outcome, Captured)
+    record, truth = outcome.record, platform.truth("kibiblioteket")
+    said = archive.manifest(record).description
+    assert said.facts["name"] == truth["name"]
+    assert said.facts["bio"] == truth["bio"]
+    assert said.facts["links"] == truth["links"]
+    assert said.facts["avatar_sha256"] == truth["avatar_sha256"]
+    assert said.facts["cover_sha256"] == truth["cover_sha256"]
+    shown = {"inlägg": "posts", "följare": "followers", "följer": "following"}
+    assert said.facts["counts"] == {sv: truth["counts"][en] for sv, en in shown.items()}
+    assert said.provenance.consent["pressed"] == "Endast nödvändiga"
+    assert said.provenance.warc == "complete"
+    _posts_agree(archive, record, truth)
+    _pictures_agree(archive, record, truth)
+    archive.download(record, tmp_path / "x.wacz")
+    stored = (tmp_path / "x.wacz").read_bytes() + archive.manifest(record).to_bytes()
+    assert [s for s in platform.secrets if s.encode() in stored] == []
+    assert archive.verify(record) == ()
+    assert [hit.record for hit in archive.find(Query(text="universitetsbibl"))] == [record]
+    assert not any(entry.path == "/track.gif" for entry in platform.log)
+
+
+def _posts_agree(archive: Archive, record, truth) -> None:  # type: ignore[no-untyped-def]
+    posts = json.loads(archive.read_part(record, "data/posts.json"))["posts"]
+    told = [(p["id"], p["text"], p["at"]) for p in posts]
+    assert told == [(p["id"], p["text"], p["at"]) for p in truth["posts"]]
+
+
+def _pictures_agree(archive: Archive, record, truth) -> None:  # type: ignore[no-untyped-def]
+    """Each post's colour code is painted, in both views."""
+    for view in ("desktop", "mobile"):
+        colours: set[tuple[int, ...]] = set()
+        for part in archive.manifest(record).parts:
+            if part.name.startswith(f"pictures/{view}-0"):
+                with Image.open(io.BytesIO(archive.read_part(record, part.name))) as tile:
+                    found = tile.convert("RGB").getcolors(1 << 24) or []
+                colours |= {colour for _, colour in found}
+        codes = {tuple(bytes.fromhex(p["colour"][1:])) for p in truth["posts"]}
+        assert codes <= colours, view
+
+
+@pytest.mark.parametrize(
+    ("handle", "verdict"),
+    [
+        ("ki_alumn", "login_wall"),
+        ("ki_karriar", "removed"),
+        ("finns_inte", "not_found"),
+        ("_alltid429", "rate_limited"),
+        ("_503", "unreachable"),
+        ("_403", "bot_wall"),
+        ("_bot", "bot_wall"),
+        ("_blank", "blank"),
+        ("_privat", "private"),
+        ("_trasig", "partial"),
+        ("_langsam", "unreachable"),
+    ],
+)
+def test_a_wall_is_a_gap_and_never_a_record(
+    settings: Settings, archive: Archive, run: Run, handle: str, verdict: str
+) -> None:
+    """R9: each wall and broken page becomes its own dated gap with evidence."""
+    outcome = run(handle)
+    assert isinstance(outcome, GapNoted)
+    assert outcome.verdict == verdict
+    assert archive.count(Query()) == 0
+    [gap] = archive.gaps()
+    evidence = json.loads(Store.from_settings(settings, Identity.READER).get(gap.key))
+    assert evidence["verdict"] == verdict
+    assert evidence["evidence"]
+    assert gap.met_by is None
+    if verdict == "rate_limited":
+        assert outcome.judgement.retry_after_s == 30
+
+
+def test_a_change_of_the_profile_is_detected_and_journaled(
+    platform: Platform, archive: Archive, run: Run
+) -> None:
+    """R5: name, avatar, cover, bio and links are compared with the capture before."""
+    first = run("ki_odontologi")
+    platform.change("ki_odontologi", bio="Nu med ny text om tänder.", avatar_seed=9)
+    second = run("ki_odontologi")
+    assert isinstance(first, Captured)
+    assert isinstance(second, Captured)
+    assert first.record.changed == ()
+    assert second.record.changed == ("bio", "avatar_sha256")
+    said = archive.manifest(second.record).description
+    assert said.previous == first.record.record_id
+    assert said.changes[0].after == "Nu med ny text om tänder."
+    assert archive.journal()[-1].detail["changed"] == ["bio", "avatar_sha256"]
+
+
+def test_the_same_order_is_captured_once(platform: Platform, archive: Archive, run: Run) -> None:
+    """R12: an order that has its record is answered with it, without a visit."""
+    first = run("ki_medh", "half_year/2026-H2/ki-medh")
+    visits = len(platform.log)
+    second = run("ki_medh", "half_year/2026-H2/ki-medh")
+    assert isinstance(second, Captured)
+    assert isinstance(first, Captured)
+    assert second.record == first.record
+    assert not second.anew
+    assert len(platform.log) == visits
+
+
+def test_a_private_address_is_refused(
+    settings: Settings, archive: Archive, account_on: Account_
+) -> None:
+    """R13: without the setting, a loopback address is no page of the public's."""
+    account = account_on("kibiblioteket")
+    order = Order(
+        order_id=OrderId("o"),
+        account=account.id,
+        reason=Reason.ON_REQUEST,
+        ordered_by="Eva Ek",
+        note="",
+        ordered_at=utc_now(),
+    )
+    closed = replace(settings, allow_private=False)
+    with pytest.raises(AddressRefused, match="not a public address"):
+        capture_profile(order, account, settings=closed, archive=archive, actor=service("t"))
+    assert archive.gaps() == []
