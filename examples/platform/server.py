@@ -4,293 +4,255 @@
         platform.url                      http://127.0.0.1:PORT
         platform.truth("ki_forskning")    what a true capture shows
         platform.change("ki_forskning", bio="…")
-        platform.log, platform.secrets    every request; every secret value that was set
+        platform.log, platform.secrets    every request; every secret value that was given out
 
 It behaves as platforms do: a consent banner that blocks scrolling, lazy pictures of two kinds, a
 sticky header, secrets in cookies and headers, a login wall, a removed account, rate limits.
 """
 
 import asyncio
-import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
 from pathlib import Path
 from socket import SO_REUSEADDR, SOL_SOCKET, socket
-from typing import Self
+from typing import Any, Self
+from urllib.parse import parse_qs
 
 import uvicorn
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from examples.platform.world import Profile, changed, world
+from examples.platform.access_log import KeepsLog, Logged
+from examples.platform.pages import Pages, to_login
+from examples.platform.visitors import CSRF, LOGIN, TOKEN_HEADER, GivesCookies, Visitors
+from examples.platform.walls import Walls
+from examples.platform.world import Behaviour, Post, Profile, changed, world
 
-_HERE = Path(__file__).parent
-_PAGES = Environment(
-    loader=FileSystemLoader(_HERE / "templates"), autoescape=select_autoescape(), enable_async=False
-)
-_REMOVED = frozenset({"ki_karriar"})
-_WALLED = frozenset({"ki_alumn"})
-_LIMITED_ONCE = frozenset({"ki_mmi"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Logged:
-    """One request that the server answered; `size` is the body's bytes, where it is known."""
-
-    method: str
-    path: str
-    status: int
-    size: int
-    at: float
-
-
-def grouped(number: int) -> str:
-    """A number as Swedish pages write it: `12 480`, with a no-break space."""
-    return f"{number:,}".replace(",", "\u00a0")
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """A time as the page shows it: `5 tim`, `3 d`, `7 v`."""
-    hours = int((now - at).total_seconds() // 3600)
-    if hours < 24:
-        return f"{max(hours, 1)} tim"
-    return f"{hours // 24} d" if hours < 24 * 14 else f"{hours // 168} v"
-
-
-_PAGES.filters["grouped"] = grouped
+_STATIC = Path(__file__).parent / "static"
+_START_SECONDS = 10.0
+_LIMITED_SECONDS = 2
+_GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
+_PIXEL = _GIF + b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 
 
 class Platform:
-    """One server with a world of its own; a context manager that runs it in a thread."""
+    """One server with a world and a memory of its own; a context manager, run in a thread.
 
-    def __init__(self, port: int = 0, now: datetime | None = None) -> None:
-        self.now = now or datetime.now(UTC)
-        self.profiles = world(self.now)
-        self.log: list[Logged] = []
-        self.secrets: set[str] = set()
-        self._limited = set(_LIMITED_ONCE)
-        self._socket = socket()
-        self._socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            self.app(), log_level="warning", access_log=False, timeout_graceful_shutdown=1
+    `port` 0 takes a free one. `today` fixes the world's dates (15.00 UTC of that day); without it
+    the world stands at the present hour.
+    """
+
+    def __init__(self, port: int = 0, today: date | None = None, seed: str = "torget") -> None:
+        self.now = _moment(today)
+        self.profiles = world(self.now, seed)
+        self._port = port
+        self._entries: list[Logged] = []
+        self._visitors = Visitors()
+        self._limited = {
+            each.handle
+            for each in self.profiles.values()
+            if each.behaviour is Behaviour.LIMITED_ONCE
+        }
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self._app(),
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=2,
+            )
         )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._run, name="torget", daemon=True)
 
     def __enter__(self) -> Self:
+        self._socket = socket()
+        try:
+            self._socket.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+            self._socket.bind(("127.0.0.1", self._port))
+        except OSError:
+            self._socket.close()
+            raise
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._run, name="torget", daemon=True)
         self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
+        self._await_start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_START_SECONDS)
         self._socket.close()
 
-    def serve(self) -> None:
-        """Run in this thread until interrupted."""
-        with closing(self._socket):
-            self._run()
+    def wait(self) -> None:
+        """Wait until the server ends."""
+        self._thread.join()
 
-    def truth(self, handle: str) -> dict[str, object]:
-        """What a true capture of the profile shows."""
+    @property
+    def log(self) -> list[Logged]:
+        """Every request answered so far, outside of the `/__` paths."""
+        return list(self._entries)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Every secret value given out so far, in cookies and headers."""
+        return self._visitors.secrets
+
+    def truth(self, handle: str) -> dict[str, Any]:
+        """What a true capture of the profile shows, as JSON values."""
         return self.profiles[handle].truth()
 
-    def change(self, handle: str, **changes: object) -> None:
-        """The account's owner changes name, bio, link or avatar_seed."""
-        self.profiles[handle] = changed(self.profiles[handle], **changes)
+    def change(self, handle: str, **changes: Any) -> None:
+        """The owner changes name, bio, links, avatar_seed or cover_seed.
 
-    def app(self) -> Starlette:
-        """The application, with its log around it."""
-        return Starlette(
-            routes=[
-                Route("/__health", lambda _: JSONResponse({"ok": True})),
-                Route("/__truth/{handle}", self._truth),
-                Route("/__change/{handle}", self._change, methods=["POST"]),
-                Route("/__log", lambda _: JSONResponse([asdict(entry) for entry in self.log])),
-                Route("/login", self._login),
-                Route("/api/session", self._session),
-                Route("/api/profile/{handle}", self._api_profile),
-                Route("/api/view", lambda _: Response(status_code=204), methods=["POST"]),
-                Route("/picture/{handle}/{name}", self._picture),
-                Route("/track.gif", lambda _: Response(b"GIF89a", media_type="image/gif")),
-                Mount("/static", StaticFiles(directory=_HERE / "static")),
-                Route("/@{handle}", self._profile),
-            ],
-            middleware=[
-                Middleware(_Log, entries=self.log),
-                Middleware(GZipMiddleware, minimum_size=500),
-            ],
-            exception_handlers={404: self._not_found},
-        )
+        Raises:
+            KeyError: no such account.
+            ValueError: a field that cannot be changed.
+        """
+        self.profiles[handle] = changed(self.profiles[handle], changes)
 
     def _run(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._socket]))
 
-    async def _profile(self, request: Request) -> Response:
-        handle = request.path_params["handle"]
-        if handle in _SPECIAL:
-            return await _SPECIAL[handle](request)
-        if handle in _WALLED:
-            return RedirectResponse(f"/login?next=/@{handle}", status_code=302)
-        if handle in _REMOVED:
-            return _message("Kontot har tagits bort", "Kontot finns inte längre på Torget.", 410)
-        if handle in self._limited:
-            self._limited.discard(handle)
-            return _too_many(2)
-        profile = self.profiles.get(handle)
-        if profile is None:
-            return await self._not_found(request, None)
-        return self._with_secrets(request, self._page(profile))
+    def _await_start(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                self.__exit__()
+                raise RuntimeError(f"Torget did not start on {self.url}; see its log above")
+            time.sleep(0.01)
 
-    def _page(self, profile: Profile) -> Response:
-        posts = [(post, ago(post.at, self.now)) for post in profile.posts]
-        page = _PAGES.get_template("profile.html").render(profile=profile, posts=posts)
-        return HTMLResponse(page)
-
-    def _with_secrets(self, request: Request, response: Response) -> Response:
-        if "torget_sid" not in request.cookies:
-            for name, http_only in (("torget_sid", True), ("torget_csrf", False)):
-                value = secrets.token_urlsafe(24)
-                self.secrets.add(value)
-                response.set_cookie(name, value, httponly=http_only)
-        return response
-
-    async def _session(self, request: Request) -> Response:
-        if request.headers.get("x-csrf-token") != request.cookies.get("torget_csrf"):
-            return JSONResponse({"error": "csrf"}, status_code=403)
-        token = secrets.token_urlsafe(32)
-        self.secrets.add(token)
-        return JSONResponse({"ok": True}, headers={"X-Torget-Token": token})
-
-    async def _api_profile(self, request: Request) -> Response:
-        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if bearer not in self.secrets:
-            return JSONResponse({"error": "token"}, status_code=401)
-        profile = self.profiles[request.path_params["handle"]]
-        return JSONResponse({"followers": profile.followers, "following": profile.following})
-
-    async def _picture(self, request: Request) -> Response:
-        profile = self.profiles[request.path_params["handle"]]
-        name = request.path_params["name"].removesuffix(".png")
-        if name in ("avatar", "cover"):
-            data = profile.avatar() if name == "avatar" else profile.cover()
-        else:
-            data = next(post.picture() for post in profile.posts if post.id == name)
-        return Response(data, media_type="image/png", headers={"Cache-Control": "max-age=600"})
-
-    async def _truth(self, request: Request) -> Response:
-        return JSONResponse(self.truth(request.path_params["handle"]))
-
-    async def _change(self, request: Request) -> Response:
-        self.change(request.path_params["handle"], **await request.json())
-        return JSONResponse({"ok": True})
-
-    async def _login(self, _: Request) -> Response:
-        return HTMLResponse(_PAGES.get_template("login.html").render())
-
-    async def _not_found(self, _: Request, __: Exception | None) -> Response:
-        return _message("Sidan finns inte", "Kontrollera adressen och försök igen.", 404)
-
-
-class _Log:
-    """ASGI middleware: the server's own word on what it answered."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]], entries: list[Logged]) -> None:
-        self._app, self._entries = app, entries
-
-    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:  # type: ignore[type-arg]
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        seen = {"status": 0, "size": 0}
-
-        async def noted(message: dict) -> None:  # type: ignore[type-arg]
-            if message["type"] == "http.response.start":
-                seen["status"] = message["status"]
-            seen["size"] += len(message.get("body", b""))
-            await send(message)
-
-        await self._app(scope, receive, noted)
-        self._entries.append(
-            Logged(method=scope["method"], path=scope["path"], at=time.time(), **seen)
+    def _app(self) -> Starlette:
+        self._pages = Pages(self.now)
+        self._walls = Walls(self._pages, lambda: self._server.should_exit)
+        packed = [Middleware(GZipMiddleware, minimum_size=500)]
+        return Starlette(
+            routes=[
+                *self._own_routes(),
+                Route("/", self._start_page, middleware=packed),
+                Route("/login", self._login, methods=["GET", "POST"], middleware=packed),
+                Route("/api/session", self._session),
+                Route("/api/profile/{handle}", self._counters),
+                Route("/api/view", lambda _: Response(status_code=204), methods=["POST"]),
+                Route("/media/{handle}/{name}", self._moved_picture),
+                Route("/picture/{handle}/{name}", self._picture),
+                Route("/track.gif", lambda _: Response(_PIXEL, media_type="image/gif")),
+                Mount("/static", StaticFiles(directory=_STATIC), middleware=packed),
+                Route("/@{handle}", self._profile_page, middleware=packed),
+                Route("/@{handle}/p/{post}", self._post_page, middleware=packed),
+            ],
+            middleware=[
+                Middleware(KeepsLog, entries=self._entries),
+                Middleware(GivesCookies, visitors=self._visitors),
+            ],
+            exception_handlers={404: lambda _, __: self._pages.not_found()},
         )
 
+    def _own_routes(self) -> list[Route]:
+        """The acts of `Platform` over HTTP, for a server in another process."""
+        return [
+            Route("/__health", lambda _: JSONResponse({"ok": True})),
+            Route("/__truth/{handle}", lambda r: JSONResponse(self._find(r).truth())),
+            Route("/__change/{handle}", self._change, methods=["POST"]),
+            Route("/__log", lambda _: JSONResponse([asdict(entry) for entry in self.log])),
+        ]
 
-def _message(title: str, text: str, status: int) -> Response:
-    page = _PAGES.get_template("message.html").render(title=title, text=text)
-    return HTMLResponse(page, status_code=status)
+    async def _change(self, request: Request) -> Response:
+        handle = self._find(request).handle
+        try:
+            self.change(handle, **await request.json())
+        except (ValueError, TypeError) as fault:
+            return JSONResponse({"error": str(fault)}, status_code=400)
+        return JSONResponse({"ok": True})
+
+    async def _start_page(self, _: Request) -> Response:
+        return self._pages.start(self.profiles)
+
+    async def _profile_page(self, request: Request) -> Response:
+        handle = request.path_params["handle"]
+        if handle in self._walls.handles:
+            return await self._walls.answer(handle)
+        return self._barred(request) or self._pages.profile(self._find(request), self.profiles)
+
+    async def _post_page(self, request: Request) -> Response:
+        profile = self._find(request)
+        return self._barred(request) or self._pages.post(
+            profile, _post(profile, request.path_params["post"]), self.profiles
+        )
+
+    def _barred(self, request: Request) -> Response | None:
+        """The wall that stands before the account's pages, if one does."""
+        profile = self._find(request)
+        if profile.behaviour is Behaviour.REMOVED:
+            return self._pages.removed()
+        if profile.behaviour is Behaviour.LOGIN_WALL and not self._visitors.signed_in(request):
+            return to_login(request.url.path)
+        if profile.handle in self._limited:
+            self._limited.discard(profile.handle)
+            return self._pages.too_many(_LIMITED_SECONDS)
+        return None
+
+    async def _login(self, request: Request) -> Response:
+        """Any name and password sign in: the wall is what is imitated, not the lock."""
+        wanted = request.query_params.get("next", "/")
+        path = wanted if wanted.startswith("/@") else "/"
+        form = parse_qs((await request.body()).decode("utf-8", "replace"))
+        if request.method == "GET" or not {"email", "password"} <= set(form):
+            return self._pages.login(path)
+        answer = RedirectResponse(path, status_code=303)
+        answer.set_cookie(LOGIN, self._visitors.give(LOGIN), httponly=True)
+        return answer
+
+    async def _session(self, request: Request) -> Response:
+        sent = request.headers.get("x-csrf-token", "")
+        if sent != request.cookies.get(CSRF) or not self._visitors.holds(sent, CSRF):
+            return JSONResponse({"error": "csrf"}, status_code=403)
+        return JSONResponse({"ok": True}, headers={TOKEN_HEADER: self._visitors.give(TOKEN_HEADER)})
+
+    async def _counters(self, request: Request) -> Response:
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not self._visitors.holds(bearer, TOKEN_HEADER):
+            return JSONResponse({"error": "token"}, status_code=401)
+        return JSONResponse(self._find(request).counts())
+
+    async def _moved_picture(self, request: Request) -> Response:
+        return RedirectResponse(
+            f"/picture/{request.url.path.removeprefix('/media/')}", status_code=302
+        )
+
+    def _picture(self, request: Request) -> Response:
+        """In a worker thread, since drawing takes its time."""
+        profile, name = self._find(request), request.path_params["name"].removesuffix(".png")
+        if name == "avatar":
+            data = profile.avatar()
+        elif name == "cover":
+            data = profile.cover()
+        else:
+            data = _post(profile, name).picture()
+        return Response(data, media_type="image/png", headers={"Cache-Control": "max-age=600"})
+
+    def _find(self, request: Request) -> Profile:
+        profile = self.profiles.get(request.path_params["handle"])
+        if profile is None:
+            raise HTTPException(404)
+        return profile
 
 
-def _too_many(seconds: int) -> Response:
-    response = _message("För många förfrågningar", "Vänta en stund och försök igen.", 429)
-    response.headers["Retry-After"] = str(seconds)
-    return response
+def _post(profile: Profile, post_id: str) -> Post:
+    for post in profile.posts:
+        if post.id == post_id:
+            return post
+    raise HTTPException(404)
 
 
-async def _blank(_: Request) -> Response:
-    return HTMLResponse("<!doctype html><html lang=sv><title></title><body></body></html>")
-
-
-async def _always_limited(_: Request) -> Response:
-    return _too_many(30)
-
-
-async def _unavailable(_: Request) -> Response:
-    return _message("Tillfälligt fel", "Torget vilar en stund.", 503)
-
-
-async def _forbidden(_: Request) -> Response:
-    return _message("Åtkomst nekad", "Du har inte rätt att se sidan.", 403)
-
-
-async def _bot(_: Request) -> Response:
-    response = _message("Ett ögonblick …", "Vi kontrollerar att du är människa.", 403)
-    response.headers["cf-mitigated"] = "challenge"
-    return response
-
-
-async def _private(_: Request) -> Response:
-    return HTMLResponse(_PAGES.get_template("private.html").render())
-
-
-async def _slow(request: Request) -> Response:
-    for _ in range(200):
-        if await request.is_disconnected():
-            break
-        await asyncio.sleep(0.1)
-    return await _blank(request)
-
-
-async def _broken(_: Request) -> Response:
-    return HTMLResponse(_PAGES.get_template("broken.html").render())
-
-
-_SPECIAL: dict[str, Callable[[Request], Awaitable[Response]]] = {
-    "_blank": _blank,
-    "_alltid429": _always_limited,
-    "_503": _unavailable,
-    "_403": _forbidden,
-    "_bot": _bot,
-    "_privat": _private,
-    "_langsam": _slow,
-    "_trasig": _broken,
-}
-
-
-def special_handles() -> Iterator[str]:
-    """The handles that stand for a wall or a fault."""
-    yield from _SPECIAL
+def _moment(today: date | None) -> datetime:
+    if today is None:
+        return datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    return datetime.combine(today, clock_time(15), UTC)

@@ -1,181 +1,300 @@
-"""Torget's world: the accounts and posts of an imitation social platform, with ground truth.
+"""Torget's world: accounts, posts and dialogue of an imitation social platform, as ground truth.
 
-Everything is made from a seed, so that a test knows what a page must show. People are invented.
+Read from world.toml and filled from a seed, so that a test knows what a page must show. People are
+invented. Knows nothing of HTTP.
 """
 
 import hashlib
-import io
-import random
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
 
-from PIL import Image, ImageDraw
+from examples.platform import drawing
 
-TEXTS = (
-    "Ny studie: sömn efter förlossning påverkar återhämtningen mer än man trott.",
-    "I morgon disputerar en av våra doktorander. Välkommen till Aula Medica klockan 9!",
-    "Nu öppnar anmälan till höstens populärvetenskapliga föreläsningar.",
-    "Vår forskningsinfrastruktur får 48 miljoner kronor till nya mikroskop.",
-    "Biblioteket har öppet hela helgen inför tentorna. Ta med kaffe och lugn!",
-    "Hur mår svenska tonåringar egentligen? Ny rapport om skärmtid och stress.",
-    "Tack till alla som kom till öppet hus på campus Flemingsberg!",
-    "Kliniska prövningar kräver tålamod – och patienter som vill bidra. Så går det till.",
-    "Anslag till forskning om Alzheimers sjukdom och tidig upptäckt.",
-    "Frågor om antagningen? Våra studievägledare svarar här varje tisdag.",
-)
-
-OWN_TEXTS = {
-    "ki_medh": "Det här kontot avvecklas den 31 december. Följ @karolinskainstitutet i stället.",
-    "kibiblioteket": "Öppettider i julhelgen: stängt 24–26 december, sedan som vanligt.",
-}
+_WORLD = Path(__file__).parent / "world.toml"
+CHANGEABLE = frozenset({"name", "bio", "links", "avatar_seed", "cover_seed"})
+"""What an account's owner can change with `changed`."""
 
 
-@dataclass(frozen=True, kw_only=True)
+class Behaviour(StrEnum):
+    """How the platform treats a visitor of an account."""
+
+    OPEN = "open"
+    LOGIN_WALL = "login_wall"
+    REMOVED = "removed"
+    LIMITED_ONCE = "limited_once"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comment:
+    """A comment; `parent` is the id of the comment that it answers, or empty."""
+
+    id: str
+    author: str
+    at: datetime
+    text: str
+    parent: str
+
+    def truth(self) -> dict[str, object]:
+        """As JSON values."""
+        return {
+            "id": self.id,
+            "author": self.author,
+            "at": self.at.isoformat(),
+            "text": self.text,
+            "parent": self.parent,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Post:
-    """One post; `colour` is the code that its picture shows, unique in the account."""
+    """One post; `colour` is the code that its picture shows, unique in the whole world."""
 
+    handle: str
     id: str
     text: str
     at: datetime
     colour: str
+    hue: float
+    motif: str
     reactions: int
-    comments: int
+    dialogue: tuple[Comment, ...] = field(repr=False)
+    pinned: bool
+
+    @property
+    def link(self) -> str:
+        """Path of its own page."""
+        return f"/@{self.handle}/p/{self.id}"
+
+    @property
+    def image(self) -> str:
+        """Path of its picture."""
+        return f"/picture/{self.handle}/{self.id}.png"
 
     def picture(self) -> bytes:
-        """A PNG of 960 × 540 pixels, its colour code in a swatch of 24 × 24."""
-        shade = random.Random(self.id)
-        base = tuple(shade.randint(60, 190) for _ in range(3))
-        image = Image.new("RGB", (960, 540), base)
-        draw = ImageDraw.Draw(image)
-        for _ in range(14):
-            x, y, r = shade.randint(0, 960), shade.randint(0, 540), shade.randint(20, 160)
-            tone = tuple(min(255, c + shade.randint(-40, 60)) for c in base)
-            draw.ellipse((x - r, y - r, x + r, y + r), fill=tone)
-        draw.rectangle((0, 0, 23, 23), fill=self.colour)
-        return _png(image)
+        """A PNG of 960 × 540 pixels."""
+        return drawing.post_picture(seed=self.id, code=self.colour, hue=self.hue, motif=self.motif)
+
+    def truth(self) -> dict[str, object]:
+        """What a true capture of the post shows, as JSON values."""
+        return {
+            "id": self.id,
+            "link": self.link,
+            "text": self.text,
+            "at": self.at.isoformat(),
+            "colour": self.colour,
+            "image": self.image,
+            "image_sha256": _sha256(self.picture()),
+            "reactions": self.reactions,
+            "comments": len(self.dialogue),
+            "pinned": self.pinned,
+            "dialogue": [comment.truth() for comment in self.dialogue],
+        }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
     """One account with all that its page shows."""
 
     handle: str
     name: str
+    initials: str
     bio: str
-    link: str
+    links: tuple[str, ...]
     followers: int
     following: int
+    behaviour: Behaviour
+    hue: float
     posts: tuple[Post, ...] = field(repr=False)
     avatar_seed: int = 1
+    cover_seed: int = 1
 
     def avatar(self) -> bytes:
         """A PNG of 256 × 256 pixels."""
-        return _emblem(f"{self.handle}-{self.avatar_seed}", 256, 256)
+        seed = f"{self.handle}-{self.avatar_seed}"
+        return drawing.avatar(seed=seed, hue=self.hue, initials=self.initials)
 
     def cover(self) -> bytes:
-        """A PNG of 1280 × 320 pixels."""
-        return _emblem(f"cover-{self.handle}", 1280, 320)
+        """A PNG of 1280 × 360 pixels."""
+        return drawing.cover(seed=f"{self.handle}-{self.cover_seed}", hue=self.hue)
+
+    def counts(self) -> dict[str, int]:
+        """The three counters of the page."""
+        return {
+            "posts": len(self.posts),
+            "followers": self.followers,
+            "following": self.following,
+        }
+
+    def texts(self) -> list[str]:
+        """What a reader sees of the account's own words, counters as the page groups them."""
+        counted = zip(("inlägg", "följare", "följer"), self.counts().values(), strict=True)
+        return [
+            self.name,
+            f"@{self.handle}",
+            self.bio,
+            *(link.removeprefix("https://") for link in self.links),
+            *(f"{grouped(number)} {word}" for word, number in counted),
+            *(post.text for post in self.posts),
+        ]
 
     def truth(self) -> dict[str, object]:
-        """What a true capture shows, as JSON values."""
+        """What a true capture of the profile shows, as JSON values."""
         return {
             "handle": self.handle,
             "name": self.name,
             "bio": self.bio,
-            "links": [self.link],
-            "counts": {
-                "posts": len(self.posts),
-                "followers": self.followers,
-                "following": self.following,
-            },
-            "avatar_sha256": hashlib.sha256(self.avatar()).hexdigest(),
-            "cover_sha256": hashlib.sha256(self.cover()).hexdigest(),
-            "posts": [
-                {
-                    "id": post.id,
-                    "text": post.text,
-                    "at": post.at.isoformat(),
-                    "colour": post.colour,
-                    "reactions": post.reactions,
-                    "comments": post.comments,
-                }
-                for post in self.posts
-            ],
+            "links": list(self.links),
+            "counts": self.counts(),
+            "avatar_sha256": _sha256(self.avatar()),
+            "cover_sha256": _sha256(self.cover()),
+            "posts": [post.truth() for post in self.posts],
+            "texts": self.texts(),
         }
 
 
-_ACCOUNTS = (
-    ("karolinskainstitutet", "Karolinska Institutet", 40, 0, 128_450,
-     ("Ett av världens ledande medicinska universitet. Vi delar forskning, utbildning och liv på "
-     "campus 🔬 Frågor besvaras vardagar 9–16.")),
-    ("kibiblioteket", "KI-biblioteket", 24, 0, 12_480,
-     "Universitetsbiblioteket vid Karolinska Institutet. Böcker, databaser och hjälp att söka 📚"),
-    ("ki_forskning", "KI Forskning", 24, 0, 8_312,
-     "Forskningsstöd, anslag och infrastruktur vid Karolinska Institutet."),
-    ("ki_odontologi", "Odontologi vid KI", 24, 0, 2_104,
-     "Institutionen för odontologi: utbildning, forskning och vård för friskare tänder 🦷"),
-    ("ki_alumn", "KI Alumn", 24, 0, 5_900, "För dig som har studerat vid Karolinska Institutet."),
-    ("ki_karriar", "KI Karriär", 24, 0, 1_020, "Jobb och karriär för studenter vid KI."),
-    ("ki_sommarforskarskola", "Sommarforskarskolan", 24, 240, 640,
-     "Forskarskola för gymnasieelever, varje sommar på campus Solna ☀️"),
-    ("ki_medh", "Medicinens historia vid KI", 24, 0, 990,
-     "Föremål och berättelser ur medicinens historia. Kontot avvecklas."),
-    ("ki_mmi", "Mikrobiologi vid KI", 24, 0, 1_777,
-     "Bakterier, virus och immunförsvar – forskning från institutionen."),
-)  # fmt: skip
+def grouped(number: int) -> str:
+    """A number as Swedish pages write it: `12 480`, with a no-break space."""
+    return f"{number:,}".replace(",", "\u00a0")
 
 
-def world(now: datetime) -> dict[str, Profile]:
-    """Every account by its handle, as the world stands at `now`."""
-    return {row[0]: _profile(row, now) for row in _ACCOUNTS}
+def world(now: datetime, seed: str = "torget") -> dict[str, Profile]:
+    """Every account by its handle, as the world stands at `now` (aware UTC).
+
+    The same `now` and `seed` give the same world.
+    """
+    codes = iter(drawing.colour_codes(sum(row["posts"] for row in _read()["account"])))
+    made = {}
+    for row in _read()["account"]:
+        colours = [next(codes) for _ in range(row["posts"])]
+        made[row["handle"]] = _profile(row, colours, now, seed)
+    return made
 
 
-def changed(profile: Profile, **changes: object) -> Profile:
-    """The profile after its owner changed it."""
-    return replace(profile, **changes)
+def changed(profile: Profile, changes: Mapping[str, Any]) -> Profile:
+    """The profile after its owner changed it.
 
-
-def _profile(row: tuple[str, str, int, int, int, str], now: datetime) -> Profile:
-    handle, name, count, silent_days, followers, bio = row
-    dice = random.Random(handle)
-    morning = datetime.combine(now.date(), time(9, 30), UTC) - timedelta(days=silent_days)
-    posts = [
-        Post(
-            id=f"{dice.getrandbits(40):010x}",
-            text=OWN_TEXTS.get(handle, TEXTS[0])
-            if n == 0
-            else TEXTS[(n + len(handle)) % len(TEXTS)],
-            at=morning - timedelta(days=n * 3 + 1, minutes=dice.randint(0, 400)),
-            colour=f"#{(n * 37 + 11) % 256:02x}{(n * 91 + 60) % 256:02x}{(n * 13 + 140) % 256:02x}",
-            reactions=dice.randint(2, 900),
-            comments=dice.randint(0, 40),
+    Raises:
+        ValueError: a field that no owner can change; all such are told.
+    """
+    if unknown := sorted(set(changes) - CHANGEABLE):
+        raise ValueError(
+            f"{', '.join(unknown)} cannot be changed; what can: {', '.join(sorted(CHANGEABLE))}"
         )
-        for n in range(count)
-    ]
+    values = dict(changes)
+    if "links" in values:
+        values["links"] = tuple(values["links"])
+    return replace(profile, **values)
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(_WORLD.read_text("utf-8"))
+
+
+def _profile(row: Mapping[str, Any], colours: Sequence[str], now: datetime, seed: str) -> Profile:
+    dice = Random(f"{seed}/{row['handle']}")
     return Profile(
-        handle=handle,
-        name=name,
-        bio=bio,
-        link=f"https://ki.example/{handle}",
-        followers=followers,
-        following=dice.randint(40, 400),
-        posts=tuple(posts),
+        handle=row["handle"],
+        name=row["name"],
+        initials=row["initials"],
+        bio=row["bio"],
+        links=tuple(row["links"]),
+        followers=row["followers"],
+        following=row["following"],
+        behaviour=Behaviour(row["behaviour"]),
+        hue=row["hue"],
+        posts=tuple(_posts(row, colours, now, dice)),
     )
 
 
-def _emblem(seed: str, width: int, height: int) -> bytes:
-    dice = random.Random(seed)
-    dark = tuple(dice.randint(30, 110) for _ in range(3))
-    image = Image.new("RGB", (width, height), dark)
-    draw = ImageDraw.Draw(image)
-    for _ in range(9):
-        light = tuple(min(255, c + dice.randint(20, 120)) for c in dark)
-        x, y, r = dice.randint(0, width), dice.randint(0, height), dice.randint(20, height // 2)
-        draw.ellipse((x - r, y - r, x + r, y + r), outline=light, width=max(4, height // 40))
-    return _png(image)
+def _posts(
+    row: Mapping[str, Any], colours: Sequence[str], now: datetime, dice: Random
+) -> list[Post]:
+    texts = _texts(row, len(colours), dice)
+    at = now - timedelta(days=row["silent_days"], hours=2, minutes=dice.randint(0, 50))
+    posts = []
+    for number, (text, colour) in enumerate(zip(texts, colours, strict=True)):
+        posts.append(
+            Post(
+                handle=row["handle"],
+                id=f"{dice.getrandbits(40):010x}",
+                text=text,
+                at=at,
+                colour=colour,
+                hue=row["hue"],
+                motif=row["motifs"][number % len(row["motifs"])],
+                reactions=dice.randint(2, max(40, row["followers"] // 60)),
+                dialogue=_dialogue(row["name"], at, now, dice),
+                pinned=number == 0 and "pinned" in row,
+            )
+        )
+        at -= timedelta(minutes=round(row["pace_hours"] * 60 * dice.uniform(0.4, 1.6)))
+    return posts
 
 
-def _png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+class _Slots(dict[str, str]):
+    """Fills patterns from shuffled decks, so that a value returns only when its deck is out."""
+
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
+        self._decks: dict[str, list[str]] = {}
+
+    def __missing__(self, name: str) -> str:
+        deck = self._decks.setdefault(name, [])
+        if not deck:
+            values = _read()["slots"][name]
+            deck.extend(self._dice.sample(values, len(values)))
+        return deck.pop()
+
+
+def _texts(row: Mapping[str, Any], count: int, dice: Random) -> list[str]:
+    """`count` different texts: the pinned one, the account's own, then its patterns in turn."""
+    own = [row["pinned"]] if "pinned" in row else []
+    fresh, slots, turn = list(row["texts"]), _Slots(dice), 0
+    while len(own) + len(fresh) < count:
+        patterns = _read()["patterns"][row["patterns"][turn % len(row["patterns"])]]
+        text = dice.choice(patterns).format_map(slots)
+        turn += 1
+        if text not in fresh:
+            fresh.insert(dice.randint(1, len(fresh)), text)
+    return own + fresh
+
+
+def _dialogue(owner: str, at: datetime, now: datetime, dice: Random) -> tuple[Comment, ...]:
+    """Comments between the post and now, most often few; the owner answers most questions."""
+    words = _read()["dialogue"]
+    openings = [(text, "") for text in words["remarks"]] + [tuple(q) for q in words["questions"]]
+    said: list[Comment] = []
+    moment = at
+    for text, answer in dice.sample(openings, min(dice.randint(0, 12), dice.randint(0, 12))):
+        moment = _later(moment, now, dice)
+        said.append(_comment(dice.choice(words["voices"]), moment, text, "", dice))
+        if answer and dice.random() < 0.7:
+            moment = _later(moment, now, dice)
+            said.append(_comment(owner, moment, answer, said[-1].id, dice))
+    return tuple(said)
+
+
+def _later(moment: datetime, now: datetime, dice: Random) -> datetime:
+    return moment + (now - moment) * dice.uniform(0.01, 0.12)
+
+
+def _comment(author: str, at: datetime, text: str, parent: str, dice: Random) -> Comment:
+    return Comment(
+        id=f"{dice.getrandbits(40):010x}",
+        author=author,
+        at=at.replace(microsecond=0),
+        text=text,
+        parent=parent,
+    )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

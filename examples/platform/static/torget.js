@@ -1,36 +1,74 @@
 "use strict";
+
 const handle = document.currentScript.dataset.handle;
 const cookie = (name) => (document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`)) || [])[1];
 
+// Consent: nothing but the page itself until it is answered.
 const consent = document.querySelector(".consent");
-const answered = () => { document.body.classList.remove("waits"); consent.hidden = true; };
-if (cookie("samtycke")) answered(); else consent.hidden = false;
+const track = () => {
+  document.cookie = "annons_id=a1b2c3d4; path=/; max-age=31536000";
+  new Image().src = "/track.gif";
+};
+const answer = (choice) => {
+  document.cookie = `samtycke=${choice}; path=/; max-age=31536000`;
+  if (choice === "all" || choice.includes("adverts")) track();
+  admit();
+};
+const admit = () => {
+  document.body.classList.remove("waits");
+  consent.hidden = true;
+};
 consent.addEventListener("click", (event) => {
   const choice = event.target.dataset?.choice;
-  if (!choice || choice === "settings") return;
-  document.cookie = `samtycke=${choice}; path=/; max-age=31536000`;
-  if (choice === "all") { document.cookie = "annons_id=spar-mig-gärna; path=/"; new Image().src = "/track.gif"; }
-  answered();
+  if (choice === "settings") consent.querySelector(".settings").hidden = false;
+  else if (choice === "chosen") {
+    const chosen = [...consent.querySelectorAll("input[name]:checked")].map((box) => box.name);
+    answer(["necessary", ...chosen].join("+"));
+  } else if (choice) answer(choice);
 });
+if (cookie("samtycke")) admit();
+else consent.hidden = false;
 
-const lazy = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    entry.target.src = entry.target.dataset.src;
-    lazy.unobserve(entry.target);
+// Every other picture waits for an observer, the rest for the browser's own laziness.
+const watcher = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    target.src = target.dataset.src;
+    watcher.unobserve(target);
   }
 });
-for (const picture of document.querySelectorAll("img[data-src]")) lazy.observe(picture);
+for (const picture of document.querySelectorAll("img[data-src]")) watcher.observe(picture);
 
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-(async () => {
-  const session = await fetch("/api/session", { headers: { "X-CSRF-Token": cookie("torget_csrf") } });
+
+const fillCounters = async () => {
+  const session = await fetch("/api/session", {
+    headers: { "X-CSRF-Token": cookie("torget_csrf") },
+  });
   const token = session.headers.get("X-Torget-Token");
-  const answer = await fetch(`/api/profile/${handle}`, { headers: { Authorization: `Bearer ${token}` } });
-  for (const [name, number] of Object.entries(await answer.json())) {
+  const counts = await fetch(`/api/profile/${handle}`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  for (const [name, number] of Object.entries(await counts.json())) {
     document.querySelector(`[data-count="${name}"] b`).textContent = grouped(number);
   }
-  const avatar = await (await fetch(document.querySelector(".avatar").src)).blob();
-  document.documentElement.dataset.avatarBytes = avatar.size;
-  await fetch("/api/view", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ handle }) });
-})();
+};
+
+const previewAvatar = async () => {
+  const avatar = document.querySelector(".avatar");
+  const blob = await (await fetch(avatar.src)).blob();
+  avatar.title = `Profilbild, ${Math.ceil(blob.size / 1024)} kB`;
+};
+
+const reportView = () =>
+  fetch("/api/view", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ handle, page: location.pathname, width: innerWidth }),
+  });
+
+if (document.querySelector("[data-torget=profile]")) {
+  fillCounters();
+  previewAvatar();
+}
+reportView();

@@ -1,0 +1,47 @@
+"""The server's own word on what it answered, for judging what a recorder saw."""
+
+import time
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OWN_PATHS = "/__"
+"""Paths outside of the platform's pages (health, truth, change, log) start so; not logged."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Logged:
+    """One answered request: `size` is body bytes as sent, `at` seconds since 1970."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    size: int
+    at: float
+
+
+class KeepsLog:
+    """ASGI middleware that appends to `entries` when an answer has ended."""
+
+    def __init__(self, app: ASGIApp, entries: list[Logged]) -> None:
+        self._app, self._entries = app, entries
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(OWN_PATHS):
+            await self._app(scope, receive, send)
+            return
+        seen = {"status": 0, "size": 0}
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            seen["size"] += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            query = scope["query_string"].decode("latin-1")
+            path, method, at = scope["path"], scope["method"], time.time()
+            self._entries.append(Logged(method=method, path=path, query=query, at=at, **seen))
