@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from accounts.duty import Duty, DutyState
+from accounts.stockholm import civil_date
 from desk.printer import Column, Printer, day, local, short_id
 from storage.gap import Gap
 
@@ -22,25 +23,21 @@ def print_duties(printer: Printer, duties: Sequence[Duty]) -> None:
     """One line an account, and how many captures are to be made now."""
     printer.table(
         (
-            Column(name="account"),
+            Column(name="account", least=14),
             Column(name="half_year", whole=True),
-            Column(name="window", whole=True),
-            Column(name="state"),
+            Column(name="state", least=14),
             Column(name="closed_by", whole=True),
-            Column(name="gaps"),
+            Column(name="gaps", least=14),
             Column(name="missed"),
-            Column(name="next", whole=True),
         ),
         (
             (
                 duty.account,
-                str(duty.half),
-                f"{duty.window.opens:%m-%d} – {duty.window.closes:%m-%d}",
+                _half(duty),
                 _state(printer, duty),
                 _closed_by(duty),
                 _gaps(printer, duty),
                 ", ".join(map(str, duty.missed)),
-                day(duty.next_on),
             )
             for duty in duties
         ),
@@ -58,36 +55,51 @@ def print_gaps(printer: Printer, gaps: Sequence[Gap]) -> None:
             Column(name="gap", whole=True),
             Column(name="time", whole=True),
             Column(name="account"),
-            Column(name="verdict"),
             Column(name="met_by", whole=True),
-            Column(name="evidence"),
+            Column(name="verdict", least=24),
         ),
         (
             (
                 short_id(gap.gap_id),
                 local(gap.at),
                 gap.account,
-                printer.word(f"verdict.{gap.verdict}"),
                 short_id(gap.met_by) if gap.met_by else "",
-                gap.key,
+                Text.assemble(printer.word(f"verdict.{gap.verdict}"), "\n", (gap.key, "dim")),
             )
             for gap in gaps
         ),
     )
 
 
+def _half(duty: Duty) -> Text:
+    window = f"{duty.window.opens:%m-%d} – {duty.window.closes:%m-%d}"
+    return Text.assemble(str(duty.half), "\n", (window, "dim"))
+
+
 def _state(printer: Printer, duty: Duty) -> Text:
     cell = Text(printer.word(f"duty.{duty.state}"), style=_STYLES.get(duty.state, ""))
+    if duty.next_on and not duty.due:
+        cell.append("\n" + printer.word("next", day=duty.next_on), style="dim")
     if duty.dormant_since:
         cell.append("\n" + printer.word("dormant", since=duty.dormant_since), style="dim")
     return cell
 
 
-def _closed_by(duty: Duty) -> str:
+def _closed_by(duty: Duty) -> Text:
     capture = duty.final_capture or duty.closed_by
-    return f"{short_id(capture.record_id)}, {local(capture.at)}" if capture else ""
+    if capture is None:
+        return Text()
+    return Text.assemble(short_id(capture.record_id), "\n", (day(civil_date(capture.at)), "dim"))
 
 
-def _gaps(printer: Printer, duty: Duty) -> str:
-    told = (f"{printer.word(f'verdict.{gap.verdict}')} {local(gap.at)}" for gap in duty.gaps)
-    return "\n".join(told)
+def _gaps(printer: Printer, duty: Duty) -> Text:
+    """The verdicts, each with the days on which it was met."""
+    days: dict[str, list[str]] = {}
+    for gap in duty.gaps:
+        days.setdefault(gap.verdict, []).append(day(civil_date(gap.at)))
+    return Text("\n").join(
+        Text.assemble(
+            printer.word(f"verdict.{verdict}"), "\n", (", ".join(dict.fromkeys(on)), "dim")
+        )
+        for verdict, on in days.items()
+    )

@@ -23,6 +23,9 @@ from desk.words import word
 PIPE_WIDTH = 200
 """Columns where no terminal says how many there are: wide enough not to cut what is piped on."""
 
+ROOMY = 100
+"""Columns of a terminal from which tables keep their least widths; a narrower one folds evenly."""
+
 SHORTEST_ID = 8
 """Characters of an id that are shown at least: the end of a ULID is its random part."""
 
@@ -31,11 +34,15 @@ _STYLES = {Severity.FAULT: "bold red", Severity.WARNING: "yellow", Severity.OK: 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """A column: its heading's word, and whether it is a number or may never be broken."""
+    """A column: its heading's word, how it is set, and its least width in characters.
+
+    A number stands to the right; `whole` text is never broken.
+    """
 
     name: str
     number: bool = False
     whole: bool = False
+    least: int | None = None
 
 
 class Printer:
@@ -74,29 +81,21 @@ class Printer:
         self.console.print()
         self.line(text, "bold")
 
-    def table(
-        self, columns: Sequence[Column], rows: Iterable[Sequence[str | Text]], title: str = ""
-    ) -> None:
-        """A table; headings are words, cells are shown as they are."""
-        terminal = self.console.is_terminal
-        table = Table(
-            box=box.SIMPLE_HEAD if terminal else None,
-            title=title or None,
-            title_justify="left",
-            title_style="bold",
-            header_style="bold" if terminal else "",
-            pad_edge=False,
-            padding=(0, 2, 0, 0),
-        )
-        for column in columns:
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str | Text]]) -> None:
+        """A table; headings are words, cells are shown as they are, empty columns not at all."""
+        cells = [[Text(c) if isinstance(c, str) else c for c in row] for row in rows]
+        told = [n for n in range(len(columns)) if any(row[n].plain for row in cells)]
+        table = self._table()
+        for column in (columns[n] for n in told):
             table.add_column(
                 self.word(column.name),
                 justify="right" if column.number else "left",
                 no_wrap=column.whole or column.number,
+                min_width=column.least if self.console.width >= ROOMY else None,
                 overflow="fold",
             )
-        for row in rows:
-            table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+        for row in cells:
+            table.add_row(*(row[n] for n in told))
         self.console.print(table)
 
     def facts(self, facts: Iterable[tuple[str, str]]) -> None:
@@ -108,6 +107,15 @@ class Printer:
             if value:
                 grid.add_row(self.word(name), Text(value))
         self.console.print(grid)
+
+    def _table(self) -> Table:
+        terminal = self.console.is_terminal
+        return Table(
+            box=box.SIMPLE_HEAD if terminal else None,
+            header_style="bold" if terminal else "",
+            pad_edge=False,
+            padding=(0, 1 if terminal else 2, 0, 0),
+        )
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """What a check found, each with its place and what to do."""

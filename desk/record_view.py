@@ -37,13 +37,16 @@ def print_hits(printer: Printer, hits: Sequence[Hit], count: int) -> None:
             Column(name="captured_at", whole=True),
             Column(name="account"),
             Column(name="reason"),
-            Column(name="title"),
+            Column(name="title", least=24),
             Column(name="changed"),
             Column(name="standing"),
             Column(name="size", number=True),
         ),
         ((ends[hit.record.record_id], *_cells(printer, hit)) for hit in hits),
     )
+    excerpts = [(ends[hit.record.record_id], hit.excerpt) for hit in hits if hit.excerpt]
+    if excerpts:
+        printer.table((Column(name="record", whole=True), Column(name="excerpt")), excerpts)
     printer.say("found.count", shown=len(hits), count=count, example=ends[hits[0].record.record_id])
 
 
@@ -136,15 +139,12 @@ def download_checked(archive: Archive, record: Record, target: Path) -> None:
         raise Damaged(f"The package of record {record.record_id} was changed: verify it.")
 
 
-def _cells(printer: Printer, hit: Hit) -> Iterable[str | Text]:
+def _cells(printer: Printer, hit: Hit) -> Iterable[str]:
     record = hit.record
-    title = Text(record.title)
-    if hit.excerpt:
-        title.append(f"\n{hit.excerpt}", style="dim")
     yield local(record.captured_at)
     yield record.account
     yield printer.word(f"reason.{record.reason}")
-    yield title
+    yield record.title
     yield ", ".join(record.changed)
     yield standing(printer, record)
     yield size(record.size)

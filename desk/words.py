@@ -47,6 +47,7 @@ HEADINGS: Mapping[str, Words] = {
     "completeness": Words("Fullständighet", "Completeness"),
     "consent": Words("Samtycke", "Consent"),
     "director_approved_on": Words("Direktörens godkännande", "Director's approval"),
+    "excerpt": Words("Ur texten", "From the text"),
     "evidence": Words("Underlag", "Evidence"),
     "fact": Words("Uppgift", "Fact"),
     "facts": Words("Uppgifter", "Facts"),
@@ -57,7 +58,7 @@ HEADINGS: Mapping[str, Words] = {
     "ground": Words("Grund", "Ground"),
     "half_year": Words("Halvår", "Half-year"),
     "handle": Words("Användarnamn", "Handle"),
-    "held": Words("gallringsstopp", "held"),
+    "held": Words("stopp", "held"),
     "hold": Words("Stopp", "Hold"),
     "holds": Words("Gallringsstopp", "Holds"),
     "id": Words("Id", "Id"),
@@ -70,7 +71,7 @@ HEADINGS: Mapping[str, Words] = {
     "met_by": Words("Fylld av", "Met by"),
     "missed": Words("Missade", "Missed"),
     "name": Words("Namn", "Name"),
-    "next": Words("Nästa", "Next"),
+    "next": Words("nästa {day}", "next {day}"),
     "note": Words("Anteckning", "Note"),
     "number": Words("Nr", "No"),
     "object": Words("Objekt", "Object"),
@@ -118,7 +119,6 @@ HEADINGS: Mapping[str, Words] = {
     "web_archive": Words("Webbarkiv", "Web archive"),
     "why": Words("Skäl", "Why"),
     "wind_up_declared_on": Words("Avveckling beslutad", "Wind-up declared"),
-    "window": Words("Fönster", "Window"),
     "written_at": Words("Skrivet", "Written"),
 }
 

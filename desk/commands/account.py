@@ -16,6 +16,8 @@ def list_accounts(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """List the accounts in the register."""
+    from rich.text import Text
+
     from desk.printer import Column, Printer, print_json
 
     settings = read_settings()
@@ -28,13 +30,16 @@ def list_accounts(
         (
             Column(name="id", whole=True),
             Column(name="name"),
-            Column(name="platform"),
             Column(name="handle"),
-            Column(name="unit"),
-            Column(name="status"),
+            Column(name="status", whole=True),
         ),
         (
-            (a.id, a.name, a.platform, a.handle, a.unit, printer.word(f"account.{a.status}"))
+            (
+                a.id,
+                Text.assemble(a.name, "\n", (a.unit, "dim")),
+                Text.assemble(a.handle, "\n", (a.platform, "dim")),
+                printer.word(f"account.{a.status}"),
+            )
             for a in register.accounts
         ),
     )
