@@ -4,30 +4,35 @@ Two-level names only (`pictures/desktop-0001.png`): the public validator looks a
 components of a path. The same folder gives the same bytes. Nothing here knows the store.
 """
 
-import gzip
 import hashlib
 import io
 import json
 import mimetypes
 import os
-import struct
-import zipfile
+import re
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from cdxj_indexer.main import CDXJIndexer
+from warcio.exceptions import ArchiveLoadFailed
 
 from storage.errors import Damaged, Malformed
+from storage.plain_zip import Member, pieces, read_members, write_zip
 from storage.record import Part, sha256
 
 WACZ_VERSION = "1.1.1"
 DATAPACKAGE = "datapackage.json"
 DIGEST = "datapackage-digest.json"
 WARC = "archive/data.warc.gz"
-_CHUNK = 1024 * 1024
-_LOCAL_HEADER = struct.Struct("<4s22xHH")
+INDEX = "indexes/index.cdx.gz"
+INDEX_BLOCKS = "indexes/index.idx"
+PAGES = "pages/pages.jsonl"
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _TYPES = {
     ".gz": "application/gzip",
     ".idx": "application/cdxj",
@@ -51,22 +56,21 @@ def write_package(folder: Path, target: Path, *, page: Page, software: str) -> t
 
     Raises:
         Malformed: a part's name is not `folder/file`, or the web archive is missing.
+        Damaged: the web archive cannot be indexed, or the file read back is not what was written.
     """
     _check_names(folder)
     _write_index(folder)
     _write_pages(folder, page)
     names = sorted(_names(folder), key=lambda n: (not n.startswith("archive/"), n))
-    members = {name: folder / name for name in names}
-    datapackage = _datapackage(members, page, software)
-    digest = _datapackage_digest(datapackage)
-    partial = target.with_name(target.name + ".part")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED, allowZip64=True) as wacz:
-        for name, path in members.items():
-            _store(wacz, name, path, page.at)
-        for name, data in ((DATAPACKAGE, datapackage), (DIGEST, digest)):
-            wacz.writestr(_info(name, page.at), data)
-    _settle(partial, target)
-    return read_parts(target)
+    members: dict[str, Path | bytes] = {name: folder / name for name in names}
+    resources = [_resource(name, folder / name) for name in names]
+    members[DATAPACKAGE] = datapackage = _datapackage(resources, page, software)
+    members[DIGEST] = _datapackage_digest(datapackage)
+    _write_whole(target, members, page.at.astimezone(UTC))
+    parts = read_parts(target)
+    if [f"sha256:{part.sha256}" for part in parts[:-2]] != [r["hash"] for r in resources]:
+        raise Damaged(f"{target.name} was read back with other bytes: look at the disk; try again.")
+    return parts
 
 
 def read_parts(package: Path) -> tuple[Part, ...]:
@@ -75,11 +79,17 @@ def read_parts(package: Path) -> tuple[Part, ...]:
     Raises:
         Damaged: it is not a ZIP file, or a member is compressed or lies outside the file.
     """
-    try:
-        with zipfile.ZipFile(package) as wacz, package.open("rb") as file:
-            return tuple(_part(info, file) for info in wacz.infolist())
-    except (zipfile.BadZipFile, struct.error) as error:
-        raise Damaged(f"{package.name} is not a whole ZIP file: {error}") from error
+    members = read_members(package)
+    for member in members:
+        if not member.stored:
+            raise Damaged(f"{member.name} is compressed in the package: no range can be read.")
+    return parts_of(package, members)
+
+
+def parts_of(package: Path, members: tuple[Member, ...]) -> tuple[Part, ...]:
+    """The members as parts: their bytes as they lie in the file, digested."""
+    with package.open("rb") as file:
+        return tuple(_part(member, file) for member in members)
 
 
 def read_part(package: Path, part: Part) -> bytes:
@@ -107,72 +117,89 @@ def media_type(name: str) -> str:
 
 
 def _check_names(folder: Path) -> None:
-    faults = [
-        f"{name}: a part lies in exactly one folder"
-        for name in _names(folder)
-        if name.count("/") != 1
-    ]
+    faults = [f"{name}: {why}" for name in _names(folder) if (why := _name_fault(folder, name))]
+    alike = Counter(_resource_name(name) for name in _names(folder))
+    faults += [f"{name}: two parts have this name" for name, count in alike.items() if count > 1]
     if not (folder / WARC).exists():
         faults.append(f"{WARC}: the web archive is missing")
     if faults:
         raise Malformed(f"These parts make no package ({folder})", faults)
 
 
+def _name_fault(folder: Path, name: str) -> str:
+    if name.count("/") != 1:
+        return "a part lies in exactly one folder"
+    if not _NAME.fullmatch(name):
+        return "a part's name has only letters a to z, digits, hyphens, underscores and full stops"
+    if (folder / name).is_symlink():
+        return "a part is a file of its own, not a link"
+    return ""
+
+
 def _names(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_file() or path.is_symlink():
             yield path.relative_to(folder).as_posix()
 
 
+def _resource_name(name: str) -> str:
+    """A name as a data package allows it: lower case, without a slash."""
+    return name.replace("/", "-").lower()
+
+
 def _write_index(folder: Path) -> None:
-    """`indexes/index.cdx.gz` and its `index.idx`, as `wacz create` makes them."""
+    """`indexes/index.cdx.gz` and its `index.idx`, as `wacz create` makes them, without cookies."""
     (folder / "indexes").mkdir(exist_ok=True)
-    lines = io.StringIO()
-    CDXJIndexer(
-        lines, str(folder / WARC), sort=True, fields="referrer", records="response,revisit,resource"
-    ).process_all()
-    body = lines.getvalue().encode()
-    compressed = gzip.compress(body, mtime=0)
-    (folder / "indexes" / "index.cdx.gz").write_bytes(compressed)
-    first = body.split(b" {", 1)[0].decode() if body else ""
-    meta = {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}
-    block = {
-        "offset": 0,
-        "length": len(compressed),
-        "digest": f"sha256:{sha256(compressed)}",
-        "filename": "index.cdx.gz",
-    }
-    idx = f"!meta 0 {json.dumps(meta)}\n{first} {json.dumps(block)}\n"
-    (folder / "indexes" / "index.idx").write_text(idx)
+    blocks = io.StringIO()
+    with (folder / INDEX).open("wb") as index:
+        indexer = CDXJIndexer(
+            blocks,
+            str(folder / WARC),
+            sort=True,
+            post_append=True,
+            compress=index,
+            data_out_name=Path(INDEX).name,
+            digest_records=True,
+            fields="referrer",
+            records="response,revisit,resource",
+        )
+        try:
+            indexer.process_all()
+        except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
+            raise Damaged(f"{WARC} cannot be indexed: {error}") from error
+    (folder / INDEX_BLOCKS).write_text(blocks.getvalue(), encoding="utf-8")
 
 
 def _write_pages(folder: Path, page: Page) -> None:
     """`pages/pages.jsonl`: a header and exactly the page that was captured."""
-    (folder / "pages").mkdir(exist_ok=True)
+    (folder / PAGES).parent.mkdir(exist_ok=True)
     text = folder / "text" / "visible.txt"
     entry = {
-        "id": sha256(page.url.encode())[:22],
+        "id": sha256(f"{_moment(page.at)} {page.url}".encode())[:22],
         "url": page.url,
         "title": page.title,
         "ts": _moment(page.at),
     }
     if text.exists():
         entry["text"] = text.read_text(encoding="utf-8")
-    header = {"format": "json-pages-1.0", "id": "pages", "title": "Captured page", "hasText": True}
+    header = {
+        "format": "json-pages-1.0",
+        "id": "pages",
+        "title": "Captured page",
+        "hasText": "text" in entry,
+    }
     lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in (header, entry)]
-    (folder / "pages" / "pages.jsonl").write_text("".join(lines), encoding="utf-8")
+    (folder / PAGES).write_bytes("".join(lines).encode("utf-8", "replace"))
 
 
-def _datapackage(members: Mapping[str, Path], page: Page, software: str) -> bytes:
-    resources = [
-        {
-            "name": name.replace("/", "-").lower(),
-            "path": name,
-            "hash": f"sha256:{_digest(path)}",
-            "bytes": path.stat().st_size,
-        }
-        for name, path in members.items()
-    ]
+def _resource(name: str, path: Path) -> dict[str, str | int]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    size = path.stat().st_size
+    return {"name": _resource_name(name), "path": name, "hash": f"sha256:{digest}", "bytes": size}
+
+
+def _datapackage(resources: list[dict[str, str | int]], page: Page, software: str) -> bytes:
     body = {
         "profile": "data-package",
         "wacz_version": WACZ_VERSION,
@@ -183,7 +210,7 @@ def _datapackage(members: Mapping[str, Path], page: Page, software: str) -> byte
         "software": software,
         "resources": resources,
     }
-    return json.dumps(body, indent=2, ensure_ascii=False).encode()
+    return json.dumps(body, indent=2, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _datapackage_digest(datapackage: bytes) -> bytes:
@@ -191,54 +218,37 @@ def _datapackage_digest(datapackage: bytes) -> bytes:
     return json.dumps(body, indent=2).encode()
 
 
-def _store(wacz: zipfile.ZipFile, name: str, path: Path, at: datetime) -> None:
-    info = _info(name, at)
-    info.file_size = path.stat().st_size
-    with path.open("rb") as source, wacz.open(info, "w") as member:
-        while piece := source.read(_CHUNK):
-            member.write(piece)
+def _write_whole(target: Path, members: Mapping[str, Path | bytes], at: datetime) -> None:
+    """On disk before it has its name; nothing is left of one that failed."""
+    partial = target.with_name(target.name + ".part")
+    try:
+        with partial.open("wb") as file:
+            write_zip(file, members, at)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
-def _info(name: str, at: datetime) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, at.timetuple()[:6])
-    info.compress_type = zipfile.ZIP_STORED
-    info.external_attr = 0o644 << 16
-    return info
-
-
-def _settle(partial: Path, target: Path) -> None:
-    """On disk before it has its name."""
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    partial.rename(target)
-
-
-def _part(info: zipfile.ZipInfo, file: io.BufferedReader) -> Part:
-    if info.compress_type != zipfile.ZIP_STORED:
-        raise Damaged(f"{info.filename} is compressed in the package: it cannot be read by range.")
-    file.seek(info.header_offset)
-    _, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-    offset = info.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-    file.seek(offset)
-    digest, left = hashlib.sha256(), info.file_size
-    while left and (piece := file.read(min(_CHUNK, left))):
+def _part(member: Member, file: BinaryIO) -> Part:
+    digest = hashlib.sha256()
+    file.seek(member.offset)
+    for piece in pieces(file, member.size):
         digest.update(piece)
-        left -= len(piece)
-    if left:
-        raise Damaged(f"{info.filename} goes beyond the end of the package.")
     return Part(
-        name=info.filename,
-        media_type=media_type(info.filename),
-        size=info.file_size,
+        name=member.name,
+        media_type=media_type(member.name),
+        size=member.size,
         sha256=digest.hexdigest(),
-        offset=offset,
+        offset=member.offset,
     )
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,80 +1,79 @@
-"""Our own verifier of packages and web archives. Looks only; every fault has a code of its own.
+"""Our own verifier of packages. Looks only; every fault has a code of its own.
 
-The public tools pass a truncated WARC and a missing member without a word (measured): members,
-sizes, digests and records are counted here.
+The public tools pass a truncated web archive and a missing member without a word (measured):
+members, sizes, digests, and every byte between the members are looked at here.
 """
 
-import gzip
 import io
 import json
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
 
 from PIL import Image, UnidentifiedImageError
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
-from accounts.findings import Finding, Severity
+from accounts.findings import Finding
 from storage.errors import Damaged
-from storage.package import DATAPACKAGE, DIGEST, WARC, read_part, read_parts
+from storage.package import DATAPACKAGE, DIGEST, parts_of, read_part
+from storage.package_findings import finding
+from storage.plain_zip import Member, Slice, odd_places, read_members
 from storage.record import Part
+from storage.web_archive_check import check_web_archive
 
-_TEXTS = {
-    "K001": ("Paketet är ingen hel ZIP-fil", "The package is not a whole ZIP file"),
-    "K002": ("En del saknas i paketet", "A part is missing from the package"),
-    "K003": ("En del finns i paketet men nämns inte", "A part is in the package but not listed"),
-    "K004": (
-        "En del är ändrad: kontrollsumman skiljer sig",
-        "A part was changed: its digest differs",
-    ),
-    "K005": ("Paketets förteckning går inte att läsa", "The list of the package cannot be read"),
-    "K006": ("Paketets förteckning är ändrad", "The list of the package was changed"),
-    "K007": ("En del har ett otillåtet namn", "A part has a name that is not allowed"),
-    "K008": ("Webbarkivet är avhugget eller trasigt", "The web archive is cut off or broken"),
-    "K009": ("En post i webbarkivet är ändrad", "A record of the web archive was changed"),
-    "K010": ("Webbarkivet har inga poster", "The web archive has no records"),
-    "K011": ("Registret stämmer inte med webbarkivet", "The index disagrees with the web archive"),
-    "K012": ("En bild går inte att avkoda", "A picture cannot be decoded"),
-    "K013": ("En text är inte giltig UTF-8", "A text is not valid UTF-8"),
-    "K014": ("En datafil går inte att tolka", "A data file cannot be parsed"),
-}
-
-_PICTURES = (".png", ".webp", ".jpg")
+_LISTS = (DATAPACKAGE, DIGEST)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Package:
-    """What the checks look at: each part by name, and how to read it."""
+    """What the checks look at: the file and its parts by name."""
 
+    path: Path
     parts: dict[str, Part]
-    read: Callable[[str], bytes]
+
+    def read(self, name: str) -> bytes:
+        return read_part(self.path, self.parts[name])
+
+    def open(self, name: str) -> BinaryIO:
+        part = self.parts[name]
+        return cast("BinaryIO", io.BufferedReader(Slice(self.path, part.offset, part.size)))
 
 
 def check_package(path: Path, parts: Sequence[Part] | None = None) -> tuple[Finding, ...]:
     """Every fault of a package; with `parts` also against what the manifest says of it."""
     try:
-        found = read_parts(path)
+        members = read_members(path)
     except Damaged as error:
-        return (_fault("K001", path.name, str(error)),)
-    names = [part.name for part in found]
-    by_name = {part.name: part for part in found}
-    package = _Package(parts=by_name, read=lambda name: read_part(path, by_name[name]))
-    return (
-        *_names(names),
-        *_expected(package, parts or ()),
-        *_listed(package),
-        *_web_archive(package),
-        *_readable(package),
-    )
+        return (finding("K001", path.name, str(error)),)
+    found = list(_names(members))
+    if any(not member.stored for member in members):
+        return tuple(found)
+    package = _Package(path=path, parts={p.name: p for p in parts_of(path, members)})
+    found += _expected(package, parts or ())
+    found += _listed(package)
+    found += check_web_archive(frozenset(package.parts), package.open)
+    found += _readable(package)
+    changed = {f.place for f in found}
+    found += [
+        finding("K018", place)
+        for place in odd_places(path, members)
+        if place.removeprefix("checksum of ") not in changed
+    ]
+    return tuple(dict.fromkeys(found))
 
 
-def _names(names: list[str]) -> Iterator[Finding]:
-    for name in names:
-        odd = name.startswith("/") or "\\" in name or ".." in name.split("/") or name.endswith("/")
-        if odd or names.count(name) > 1:
-            yield _fault("K007", name)
+def _names(members: Sequence[Member]) -> Iterator[Finding]:
+    """Names that lead out of the package or hide a part; parts that no range can read."""
+    count = Counter(member.name for member in members)
+    for member in members:
+        name = member.name
+        odd = name.startswith("/") or name.endswith("/") or "\\" in name or not name.isprintable()
+        steps = any(step in {"", ".", ".."} for step in name.split("/"))
+        if odd or steps or member.link or count[name] > 1:
+            yield finding("K007", name)
+        if not member.stored:
+            yield finding("K016", name)
 
 
 def _expected(package: _Package, parts: Sequence[Part]) -> Iterator[Finding]:
@@ -82,110 +81,55 @@ def _expected(package: _Package, parts: Sequence[Part]) -> Iterator[Finding]:
     for part in parts:
         there = package.parts.get(part.name)
         if there is None:
-            yield _fault("K002", part.name)
+            yield finding("K002", part.name)
         elif (there.sha256, there.size, there.offset) != (part.sha256, part.size, part.offset):
-            yield _fault("K004", part.name)
+            yield finding("K004", part.name)
     if parts:
-        for name in package.parts.keys() - {part.name for part in parts}:
-            yield _fault("K003", name)
+        for name in sorted(package.parts.keys() - {part.name for part in parts}):
+            yield finding("K003", name)
 
 
 def _listed(package: _Package) -> Iterator[Finding]:
     """Against the package's own list (frictionless data package)."""
-    missing = [name for name in (DATAPACKAGE, DIGEST) if name not in package.parts]
+    missing = [name for name in _LISTS if name not in package.parts]
     if missing:
-        yield from (_fault("K002", name) for name in missing)
+        yield from (finding("K002", name) for name in missing)
         return
     try:
         resources = json.loads(package.read(DATAPACKAGE))["resources"]
-        listed = {r["path"]: (r["hash"], r["bytes"]) for r in resources}
+        listed = {str(r["path"]): (r["hash"], r["bytes"]) for r in resources}
         said = json.loads(package.read(DIGEST))["hash"]
-    except (ValueError, KeyError, TypeError) as error:
-        yield _fault("K005", DATAPACKAGE, repr(error))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        yield finding("K005", DATAPACKAGE, repr(error))
         return
     if said != f"sha256:{package.parts[DATAPACKAGE].sha256}":
-        yield _fault("K006", DATAPACKAGE)
+        yield finding("K006", DATAPACKAGE)
     for name, (digest, size) in listed.items():
         part = package.parts.get(name)
         if part is None:
-            yield _fault("K002", name)
+            yield finding("K002", name)
         elif (digest, size) != (f"sha256:{part.sha256}", part.size):
-            yield _fault("K004", name)
-    for name in package.parts.keys() - listed.keys() - {DATAPACKAGE, DIGEST}:
-        yield _fault("K003", name)
-
-
-def _web_archive(package: _Package) -> Iterator[Finding]:
-    if WARC not in package.parts:
-        yield _fault("K002", WARC)
-        return
-    data = package.read(WARC)
-    try:
-        _whole_gzip(data)
-        records, wrong = _records(data)
-    except (zlib.error, EOFError, OSError, ArchiveLoadFailed) as error:
-        yield _fault("K008", WARC, str(error))
-        return
-    yield from (_fault("K009", f"{WARC} {url}") for url in wrong)
-    if not records:
-        yield _fault("K010", WARC)
-    yield from _index(package, records)
-
-
-def _whole_gzip(data: bytes) -> None:
-    """Every member ends properly: `warcio check` says nothing of a cut one."""
-    while data:
-        stream = zlib.decompressobj(wbits=31)
-        stream.decompress(data)
-        if not stream.eof:
-            raise EOFError("the last compressed record is cut off")
-        data = stream.unused_data
-
-
-def _records(data: bytes) -> tuple[dict[int, str], list[str]]:
-    """Offset and address of each record, and the addresses whose digest is wrong."""
-    places, wrong = {}, []
-    archive = ArchiveIterator(io.BytesIO(data), check_digests=True)
-    for record in archive:
-        record.content_stream().read()
-        url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_type
-        places[archive.get_record_offset()] = url
-        if record.digest_checker.passed is False:
-            wrong.append(url)
-    return places, wrong
-
-
-def _index(package: _Package, records: dict[int, str]) -> Iterator[Finding]:
-    name = "indexes/index.cdx.gz"
-    if name not in package.parts:
-        yield _fault("K002", name)
-        return
-    try:
-        lines = gzip.decompress(package.read(name)).decode().splitlines()
-        entries = [json.loads(line[line.index("{") :]) for line in lines]
-        disagree = [e["url"] for e in entries if records.get(int(e["offset"])) != e["url"]]
-    except (OSError, EOFError, ValueError, KeyError, zlib.error) as error:
-        yield _fault("K011", name, str(error))
-        return
-    yield from (_fault("K011", f"{name} {url}") for url in disagree)
-    if records and not entries:
-        yield _fault("K011", name)
+            yield finding("K004", name)
+    for name in sorted(package.parts.keys() - listed.keys() - {*_LISTS}):
+        yield finding("K003", name)
 
 
 def _readable(package: _Package) -> Iterator[Finding]:
-    for name in package.parts:
-        folder, _, _ = name.partition("/")
-        if name.endswith(_PICTURES) and not _decodes(package.read(name)):
-            yield _fault("K012", name)
-        elif folder == "text" and not _is_utf8(package.read(name)):
-            yield _fault("K013", name)
-        elif name.endswith((".json", ".jsonl")) and not _parses(name, package.read(name)):
-            yield _fault("K014", name)
+    for name, part in package.parts.items():
+        folder, suffix = name.partition("/")[0], PurePosixPath(name).suffix
+        if folder == "pictures" or part.media_type in {"image/png", "image/webp", "image/jpeg"}:
+            if not _decodes(package, name):
+                yield finding("K012", name)
+        elif folder == "text" or suffix == ".txt":
+            if not _is_utf8(package.read(name)):
+                yield finding("K013", name)
+        elif suffix in {".json", ".jsonl"} and not _parses(suffix, package.read(name)):
+            yield finding("K014", name)
 
 
-def _decodes(data: bytes) -> bool:
+def _decodes(package: _Package, name: str) -> bool:
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with package.open(name) as stream, Image.open(stream) as picture:
             picture.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return False
@@ -200,16 +144,10 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _parses(name: str, data: bytes) -> bool:
-    lines = data.splitlines() if name.endswith(".jsonl") else [data]
+def _parses(suffix: str, data: bytes) -> bool:
     try:
-        for line in lines:
+        for line in data.splitlines() if suffix == ".jsonl" else [data]:
             json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
-
-
-def _fault(code: str, place: str, detail: str = "") -> Finding:
-    sv, en = (text + (f": {detail}" if detail else ".") for text in _TEXTS[code])
-    return Finding(code=code, severity=Severity.FAULT, place=place, sv=sv, en=en)

@@ -6,9 +6,12 @@ segment that the next sealer finds by its first number, checks and adopts.
 
 import logging
 import os
+import socket
 import time
 from datetime import timedelta
 from uuid import uuid4
+
+import psutil
 
 from storage.catalogue import Catalogue, find, segments
 from storage.errors import AlreadyThere, Damaged, StoreUnreachable
@@ -32,7 +35,7 @@ def seal(catalogue: Catalogue, store: Store, settings: Settings) -> int:
             entries stay in the catalogue and are sealed by the next unit of work.
         Damaged: the bucket has other entries under these numbers: two journals were mixed.
     """
-    holder = f"{os.getpid()}-{uuid4()}"
+    holder = f"{socket.gethostname()} {os.getpid()} {_born(os.getpid())} {uuid4()}"
     with catalogue.read() as connection:
         wanted = segments.last_entry(connection)
     if not _wait_for_lease(catalogue, holder, wanted):
@@ -54,13 +57,27 @@ def _wait_for_lease(catalogue: Catalogue, holder: str, wanted: int) -> bool:
         with catalogue.write() as tx:
             if segments.last_sealed(tx.connection) >= wanted:
                 return False
-            if segments.take_lease(tx.connection, holder):
+            if segments.take_lease(tx.connection, holder, _is_dead):
                 return True
         time.sleep(0.05)
     raise StoreUnreachable(
         f"Another process has been sealing the journal for {_PATIENCE_SECONDS:.0f} s. Nothing is "
         "lost; try again, or see that the store answers (insyn store status)."
     )
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the holder was a process of this machine that is gone."""
+    host, pid, born, _ = holder.split(" ")
+    return host == socket.gethostname() and _born(int(pid)) != born
+
+
+def _born(pid: int) -> str:
+    """When a process was started, in seconds; empty when there is none."""
+    try:
+        return f"{psutil.Process(pid).create_time():.2f}"
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def _seal_some(catalogue: Catalogue, store: Store, settings: Settings) -> int:

@@ -1,5 +1,6 @@
 """Which entries are sealed in the bucket, and who may seal now (the lease)."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -55,11 +56,14 @@ def sealed(connection: Connection) -> list[tuple[Span, StoredObject]]:
     ]
 
 
-def take_lease(connection: Connection, holder: str) -> bool:
-    """Become the one that seals. A lease that its holder left behind ends after a minute."""
+def take_lease(connection: Connection, holder: str, is_dead: Callable[[str], bool]) -> bool:
+    """Become the one that seals.
+
+    A lease that its holder left behind ends at once where `is_dead` knows it, else after a minute.
+    """
     now = utc_now()
     row = connection.execute(select(schema.leases).where(schema.leases.c.name == _SEALING)).first()
-    if row is not None and row.holder != holder and row.until > stamp(now):
+    if row is not None and row.until > stamp(now) and not is_dead(row.holder):
         return False
     give_lease_back(connection, row.holder if row else holder)
     connection.execute(

@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 
 from accounts.model import Account, AccountId, PlatformId, Reach, Status
-from capture.session import account_ref, capture_profile
 from storage.archive import Archive
 from storage.people import service
 from storage.record import (
     PROFILE_CAPTURE,
+    AccountRef,
     Description,
     Order,
     OrderId,
@@ -63,11 +63,13 @@ def main() -> None:
     actor = service("test")
     with Archive.open(settings) as archive:
         if told["package"]:
-            accepted = archive.accept(order, account_ref(account), actor)
+            accepted = archive.accept(order, _ref(account), actor)
             record = accepted.record or archive.deposit(
                 _description(accepted.record_id, order, account), Path(told["package"]), actor
             )
         else:
+            from capture.session import capture_profile  # the browser's libraries take seconds
+
             outcome = capture_profile(
                 order, account, settings=settings, archive=archive, actor=actor
             )
@@ -100,11 +102,21 @@ def _account(url: str) -> Account:
     )
 
 
+def _ref(account: Account) -> AccountRef:
+    return AccountRef(
+        id=account.id,
+        platform=account.platform,
+        handle=account.handle,
+        name=account.name,
+        unit=account.unit,
+    )
+
+
 def _description(record_id: str, order: Order, account: Account) -> Description:
     return Description(
         record_id=record_id,  # type: ignore[arg-type]
         record_type=PROFILE_CAPTURE,
-        account=account_ref(account),
+        account=_ref(account),
         order=order,
         started_at=utc_now(),
         ended_at=utc_now(),
