@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ def whole_file(target: Path, *, force: bool) -> Iterator[Path]:
     """A file to write beside `target`, which takes its place when all went well.
 
     Raises:
-        NotAllowed: `target` is there already, and `force` was not given.
+        NotAllowed: `target` is there already and `force` was not given, or it cannot be written.
         NotFound: its folder is not there.
     """
     if target.exists() and not force:
@@ -26,8 +26,12 @@ def whole_file(target: Path, *, force: bool) -> Iterator[Path]:
     try:
         yield part
         _take_place(part, target, force=force)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise NotAllowed(f"{target} cannot be written: {why}. Choose another place.") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_text(text: str, target: Path | None) -> None:

@@ -42,9 +42,14 @@ def open_archive(settings: "Settings", *, check: bool = True) -> "Iterator[Archi
 
     Raises:
         Damaged: the bucket knows more than the catalogue. StoreUnreachable: no answer.
+        SettingsError: the folder of state cannot be made.
     """
     from storage.archive import Archive
+    from storage.errors import SettingsError
 
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError([f"INSYN_HOME={settings.home}: {error.strerror}"]) from error
     with Archive.open(settings, check=check) as archive:
         yield archive

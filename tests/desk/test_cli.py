@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -101,6 +102,16 @@ def test_a_fault_in_the_settings_is_told_with_all_the_others(
     assert ran.code == 3
     assert "INSYN_LANGUAGE" in ran.err
     assert "INSYN_STORE_PROT" in ran.err
+
+
+def test_a_home_that_cannot_be_made_is_a_fault_in_the_settings(
+    no_store: Insyn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("INSYN_HOME", str(tmp_path / "file" / "home"))
+    ran = no_store("find")
+    assert ran.code == 3
+    assert "INSYN_HOME" in ran.err
 
 
 def test_no_secret_is_shown(no_store: Insyn, monkeypatch: pytest.MonkeyPatch) -> None:

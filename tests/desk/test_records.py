@@ -103,6 +103,21 @@ def test_a_part_is_copied_out_and_never_over_another_file(
     assert target.read_text("utf-8").startswith("Satsning")
 
 
+def test_a_place_that_cannot_be_written_is_told(
+    insyn: Insyn, deposited: Deposit, tmp_path: Path
+) -> None:
+    record = deposited()
+    nowhere = insyn("get", record.record_id, "-o", str(tmp_path / "none" / "x.wacz"))
+    assert nowhere.code == 3
+    assert "no folder" in nowhere.err
+    (tmp_path / "folder" / "x").mkdir(parents=True)
+    (tmp_path / "folder" / f"{record.record_id}.wacz").mkdir()
+    taken = insyn("get", record.record_id, "-o", str(tmp_path / "folder"), "--force")
+    assert taken.code == 3
+    assert "cannot be written" in taken.err
+    assert not list((tmp_path / "folder").glob(".*"))
+
+
 def test_a_package_is_copied_out_whole(
     insyn: Insyn, deposited: Deposit, package: Path, tmp_path: Path
 ) -> None:
@@ -112,6 +127,17 @@ def test_a_package_is_copied_out_whole(
     assert insyn("get", record.record_id, "-o", str(folder)).code == 0
     assert (folder / f"{record.record_id}.wacz").read_bytes() == package.read_bytes()
     assert [file.name for file in folder.iterdir()] == [f"{record.record_id}.wacz"]
+
+
+def test_a_package_that_came_over_changed_is_never_left(
+    insyn: Insyn, deposited: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = deposited()
+    monkeypatch.setattr(Archive, "download", lambda _, __, target: target.write_bytes(b"other"))
+    ran = insyn("get", record.record_id, "-o", str(tmp_path / "x.wacz"))
+    assert ran.code == 3
+    assert "was changed" in ran.err
+    assert not (tmp_path / "x.wacz").exists()
 
 
 def test_a_part_that_is_not_there_leaves_no_file(
