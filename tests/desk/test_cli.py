@@ -1,5 +1,6 @@
 """The command as a whole: help, exit codes, words, choices, secrets."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from accounts.model import Status as AccountStatus
 from capture.walls import Verdict
 from desk import choices
 from desk.cli import ORDER, app
+from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.words import WORDS
 from storage.holds import Ground
 from storage.journal import Act
@@ -91,6 +93,12 @@ def test_every_value_has_a_word_in_both_languages(kind: str, values: Iterable[st
     assert {f"{kind}.{value}" for value in values} <= WORDS.keys()
     assert {key for key in WORDS if key.startswith(f"{kind}.")} == {f"{kind}.{v}" for v in values}
     assert all(words.sv and words.en for words in WORDS.values())
+
+
+def test_both_languages_tell_the_same_facts() -> None:
+    places = re.compile(r"{(\w+)}")
+    texts = [*WORDS.values(), *((text.sv, text.en) for text in DOCTOR_TEXTS.values())]
+    assert [t for t in texts if set(places.findall(t[0])) != set(places.findall(t[1]))] == []
 
 
 def test_a_fault_in_the_settings_is_told_with_all_the_others(
