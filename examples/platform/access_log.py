@@ -22,7 +22,7 @@ class Logged:
 
 
 class KeepsLog:
-    """ASGI middleware that appends to `entries` when an answer has ended."""
+    """ASGI middleware that appends to `entries` as an answer ends."""
 
     def __init__(self, app: ASGIApp, entries: list[Logged]) -> None:
         self._app, self._entries = app, entries
@@ -32,16 +32,31 @@ class KeepsLog:
             await self._app(scope, receive, send)
             return
         seen = {"status": 0, "size": 0}
+        held: list[Message] = []
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
+                held.append(message)
+                return
             seen["size"] += len(message.get("body", b""))
+            # Before the last of it is sent: whoever has the whole answer finds it in the log.
+            # An answer without a body is whole with its head, so the head waits for the body.
+            if not message.get("more_body"):
+                self._note(scope, seen)
+            if held:
+                await send(held.pop())
             await send(message)
 
-        try:
-            await self._app(scope, receive, noted)
-        finally:
-            query = scope["query_string"].decode("latin-1")
-            path, method, at = scope["path"], scope["method"], time.time()
-            self._entries.append(Logged(method=method, path=path, query=query, at=at, **seen))
+        await self._app(scope, receive, noted)
+
+    def _note(self, scope: Scope, seen: dict[str, int]) -> None:
+        self._entries.append(
+            Logged(
+                method=scope["method"],
+                path=scope["path"],
+                query=scope["query_string"].decode("latin-1"),
+                at=time.time(),
+                **seen,
+            )
+        )

@@ -173,8 +173,9 @@ _MOTIFS: dict[str, Callable[[Pen, Random, float], None]] = {
 
 def _ground(width: int, height: int, hue: float) -> Image.Image:
     """A ground that darkens downwards."""
-    fade = Image.linear_gradient("L").resize((width, height))
-    return ImageOps.colorize(fade, _tone(hue, 0.45, 0.72, 255)[:3], _tone(hue, 0.75, 0.28, 255)[:3])
+    fade = Image.linear_gradient("L").resize((1, height))
+    dark, light = _tone(hue, 0.75, 0.28, 255)[:3], _tone(hue, 0.45, 0.72, 255)[:3]
+    return ImageOps.colorize(fade, light, dark).resize((width, height), Image.Resampling.NEAREST)
 
 
 def _tone(hue: float, saturation: float, value: float, alpha: int) -> Ink:
@@ -184,5 +185,5 @@ def _tone(hue: float, saturation: float, value: float, alpha: int) -> Ink:
 
 def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG")
+    image.save(out, "PNG", compress_level=2)
     return out.getvalue()
