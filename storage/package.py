@@ -33,6 +33,17 @@ INDEX = "indexes/index.cdx.gz"
 INDEX_BLOCKS = "indexes/index.idx"
 PAGES = "pages/pages.jsonl"
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*/[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_UNREADABLE = (
+    ArchiveLoadFailed,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+"""What the indexer lets out of a web archive, or a posted body, that is not what it says."""
 _TYPES = {
     ".gz": "application/gzip",
     ".idx": "application/cdxj",
@@ -148,26 +159,37 @@ def _resource_name(name: str) -> str:
 
 
 def _write_index(folder: Path) -> None:
-    """`indexes/index.cdx.gz` and its `index.idx`, as `wacz create` makes them, without cookies."""
+    """`indexes/index.cdx.gz` and its `index.idx`, as `wacz create` makes them, without cookies.
+
+    A page may post a body that is not what its type says; what was posted is then left out of the
+    index, so that the rest is found (`wacz create` crashes).
+    """
     (folder / "indexes").mkdir(exist_ok=True)
+    try:
+        blocks = _index(folder, with_posted=True)
+    except _UNREADABLE:
+        try:
+            blocks = _index(folder, with_posted=False)
+        except _UNREADABLE as error:
+            raise Damaged(f"{WARC} cannot be indexed: {error}") from error
+    (folder / INDEX_BLOCKS).write_text(blocks, encoding="utf-8")
+
+
+def _index(folder: Path, *, with_posted: bool) -> str:
     blocks = io.StringIO()
     with (folder / INDEX).open("wb") as index:
-        indexer = CDXJIndexer(
+        CDXJIndexer(
             blocks,
             str(folder / WARC),
             sort=True,
-            post_append=True,
+            post_append=with_posted,
             compress=index,
             data_out_name=Path(INDEX).name,
             digest_records=True,
             fields="referrer",
             records="response,revisit,resource",
-        )
-        try:
-            indexer.process_all()
-        except (ArchiveLoadFailed, ValueError, EOFError, zlib.error) as error:
-            raise Damaged(f"{WARC} cannot be indexed: {error}") from error
-    (folder / INDEX_BLOCKS).write_text(blocks.getvalue(), encoding="utf-8")
+        ).process_all()
+    return blocks.getvalue()
 
 
 def _write_pages(folder: Path, page: Page) -> None:
