@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet
 from storage import embedded
 from storage.daemon import Daemon
 from storage.errors import StoreUnreachable
+from storage.fitness import require_fit
 from storage.settings import Settings
 
 AIRFLOW_URL = "http://127.0.0.1:8480"
@@ -45,9 +46,11 @@ def up(settings: Settings, project: Path) -> Running:
 
     Raises:
         StoreUnreachable: a part did not answer in time; the end of its log is told.
+        StoreUnfit: the bucket cannot protect records (RULES R31).
     """
     if settings.embedded:
         embedded.start(settings)
+    require_fit(settings)
     start_platform(settings, project)
     start_airflow(settings, project)
     passwords = settings.home / "airflow" / "passwords.json"
