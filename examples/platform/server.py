@@ -68,7 +68,7 @@ class Platform:
                 lifespan="off",
                 log_level="warning",
                 access_log=False,
-                timeout_graceful_shutdown=2,
+                timeout_graceful_shutdown=5,
             )
         )
 
