@@ -107,18 +107,32 @@ def load_recipes(own: Path | None = None) -> Recipes:
     found: dict[str, tuple[Recipe, str]] = {}
     faults: list[str] = []
     for folder in filter(None, (BUILT_IN, own)):
+        names: dict[str, str] = {}
         for path in sorted(folder.glob("*.toml")):
-            try:
-                recipe = _RECIPE.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-            except tomllib.TOMLDecodeError as error:
-                faults.append(f"{path.name}: {error}")
-            except ValidationError as error:
-                faults += [_told(path, dict(fault)) for fault in error.errors()]
-            else:
-                found[recipe.platform] = (recipe, sha256(path.read_bytes()))
+            data = path.read_bytes()
+            recipe = _read(path, data, faults)
+            if recipe is None:
+                continue
+            first = names.setdefault(recipe.platform, path.name)
+            if first != path.name:
+                faults.append(
+                    f"{path.name}: platform: {first} is also for “{recipe.platform}”; keep one"
+                )
+            found[recipe.platform] = (recipe, sha256(data))
     if faults:
         raise RecipeFaults(faults)
     return Recipes(by_platform=found)
+
+
+def _read(path: Path, data: bytes, faults: list[str]) -> Recipe | None:
+    """One file's recipe; its faults go to `faults`."""
+    try:
+        return _RECIPE.validate_python(tomllib.loads(data.decode("utf-8")))
+    except ValidationError as error:
+        faults += [_told(path, dict(fault)) for fault in error.errors()]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(f"{path.name}: {error}")
+    return None
 
 
 def _told(path: Path, fault: Mapping[str, object]) -> str:

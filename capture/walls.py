@@ -7,6 +7,7 @@ asked only last. A program that meets a wall stops: none is ever evaded.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -80,8 +81,11 @@ _BY_STATUS = {
     401: Verdict.LOGIN_WALL,
     403: Verdict.BOT_WALL,
     404: Verdict.NOT_FOUND,
+    408: Verdict.UNREACHABLE,
     410: Verdict.REMOVED,
     429: Verdict.RATE_LIMITED,
+    451: Verdict.REMOVED,
+    999: Verdict.BOT_WALL,  # LinkedIn's own, to what it takes for a robot: never asked again
 }
 _BOT_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
 _WORDS = (
@@ -117,6 +121,9 @@ async def observe(
     async def count(selector: str) -> int:
         return await page.locator(selector).count() if selector else 0
 
+    async def count_visible(selector: str) -> int:
+        return await page.locator(selector).filter(visible=True).count() if selector else 0
+
     password = page.locator('input[type="password"]:visible')
     return Observation(
         requested_url=requested_url,
@@ -126,8 +133,8 @@ async def observe(
         password_fields=await password.count(),
         landmarks=await count(recipe.landmark) if recipe.landmark else None,
         posts=await count(recipe.posts.each),
-        private_signs=await count(recipe.signs.private),
-        removed_signs=await count(recipe.signs.removed),
+        private_signs=await count_visible(recipe.signs.private),
+        removed_signs=await count_visible(recipe.signs.removed),
         text=await _visible_text(page),
     )
 
@@ -162,26 +169,36 @@ def _signs(seen: Observation, recipe: Recipe) -> Iterator[tuple[Verdict, str]]:
 
 def _absences(seen: Observation) -> Iterator[tuple[Verdict, str]]:
     """What is missing that the page must have; words only here, and only on a short page."""
-    if seen.landmarks or (seen.landmarks is None and len(seen.text) >= _SHORT_PAGE):
+    empty = not seen.text.strip()
+    if seen.landmarks and empty:
+        yield Verdict.BLANK, "the landmark is there, but no visible text"
+    if seen.landmarks:
         return
-    if seen.password_fields:
+    if seen.password_fields and not (seen.landmarks is None and seen.posts):
         yield Verdict.LOGIN_WALL, "a visible password field instead of the profile"
     if len(seen.text) < _SHORT_PAGE:
         for verdict, words in _WORDS:
             if found := re.search(words, seen.text, re.IGNORECASE):
                 yield verdict, f"the page says “{found[0]}”"
-    if not seen.text.strip():
+    if empty:
         yield Verdict.BLANK, "no visible text"
     if seen.landmarks == 0:
         yield Verdict.PARTIAL, "the recipe's landmark is missing (broken page or recipe drift)"
 
 
 def _is_login(path: str, recipe: Recipe) -> bool:
-    return any(path == p or path.startswith(p.rstrip("/") + "/") for p in recipe.login_paths)
+    """Whole steps of the path, wherever they stand: `/sv/login`, but not `/loginfo`."""
+    return any(f"{p.rstrip('/')}/" in f"{path}/" for p in recipe.login_paths)
 
 
 def _retry_after(headers: tuple[tuple[str, str], ...]) -> int | None:
-    for name, value in headers:
-        if name.lower() == "retry-after" and value.isdigit():
-            return int(value)
-    return None
+    """Seconds, or an HTTP date, which counts from the answer's own (RFC 9110, 10.2.3)."""
+    by_name = {name.lower(): value.strip() for name, value in headers}
+    told = by_name.get("retry-after", "")
+    if told.isdecimal():
+        return int(told)
+    try:
+        wait = parsedate_to_datetime(told) - parsedate_to_datetime(by_name.get("date", ""))
+    except (ValueError, TypeError):
+        return None
+    return max(0, round(wait.total_seconds()))
