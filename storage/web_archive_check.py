@@ -25,7 +25,7 @@ from storage.record import sha256
 _CHUNK = 1024 * 1024
 _INDEXED = ("response", "revisit", "resource")
 _ALGORITHMS = ("sha256", "sha1", "sha512", "md5")
-_UNREADABLE = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error)
+_UNREADABLE = (ArchiveLoadFailed, EOFError, OSError, TypeError, ValueError, zlib.error)
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 Open = Callable[[str], BinaryIO]
