@@ -8,6 +8,7 @@ tries to remove it; everything is read back. Ends with everything stopped, and s
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 import urllib.request
@@ -257,4 +258,5 @@ def _timed(what: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped then too
     sys.exit(main())
