@@ -145,14 +145,18 @@ class _Visit:
             except RecorderUnavailable as error:
                 judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
                 return _refusal(judgement, self._url, None, (), None)
+            recording: Recording | None = None
             try:
                 desktop = await self._look(page, DESKTOP, before_consent=True)
                 extracted, texts = await self._read(page)
                 final_url = page.url
+                recording = await recorder.stop()
             except _Stopped as stopped:
                 recording = await recorder.stop(5)
                 return self._stopped(stopped, recording, page.url)
-            recording = await recorder.stop()
+            finally:
+                if recording is None:  # the deadline came: what was written is closed all the same
+                    await recorder.stop(2)
             self._log.stage("recorded", records=recording.records, status=recording.status)
         try:
             async with open_page(self._browser, MOBILE) as page:
