@@ -191,16 +191,17 @@ def test_a_guard_that_allows_private_addresses_lets_the_demo_through(stage: Stag
 def test_a_cancelled_visit_leaves_no_browser_behind(stage: Stage) -> None:
     before = _below(os.getpid())
     begun: list[psutil.Process] = []
+    open_now = asyncio.Event()
 
     async def visit() -> None:
         async with open_browser(stage.settings) as browser, open_page(browser, DESKTOP):
             begun.extend(p for p in _below(os.getpid()) if p not in before)
+            open_now.set()
             await asyncio.sleep(60)
 
     async def cut() -> None:
         visiting = asyncio.create_task(visit())
-        while not begun:
-            await asyncio.sleep(0.05)
+        await open_now.wait()
         visiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await visiting
