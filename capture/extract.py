@@ -1,18 +1,19 @@
 """Facts of a profile and its posts as data, by the recipe; text, accessibility tree and MHTML.
 
 What a page's counters say is kept as shown too: they may be stale. Digests of avatar and cover
-are of the bytes that the page's own address gives.
+are of the bytes that the page itself was given. A fact that could not be read is None, never "".
 """
 
 import base64
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from pydantic import JsonValue
 
 from capture.browser import BrowserError, CDPSession, Page
-from capture.recipe import Recipe
+from capture.numbers import counts
+from capture.recipe import GENERIC, Recipe
 from storage.record import sha256
 
 COMPARED = ("name", "bio", "links", "avatar_sha256", "cover_sha256")
@@ -27,13 +28,25 @@ _FACTS = """(f) => {
   const whole = (s) => { const n = one(s);
     return n ? (n.content || n.innerText || '').replace(/\\s+/g, ' ').trim() : ''; };
   const address = (s) => { const n = one(s);
-    return n ? (n.currentSrc || n.src || n.content || '') : ''; };
+    const found = n ? (n.currentSrc || n.src || n.content || '') : '';
+    return found && new URL(found, document.baseURI).href; };
   return {
     name: text(f.name), handle: whole(f.handle), bio: whole(f.bio),
     links: f.links ? [...document.querySelectorAll(f.links)].map(a => a.href) : [],
     counts: f.counts ? [...document.querySelectorAll(f.counts)].map(n => n.innerText.trim()) : [],
     avatar: address(f.avatar), cover: address(f.cover),
   };
+}"""
+
+_NAME_OF_ANY_PAGE = """() => {
+  const tell = (n) => n?.content?.trim() || '';
+  const named = [];
+  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
+    let data; try { data = JSON.parse(script.textContent); } catch { continue; }
+    named.push(...[data].flat().flatMap(d => d?.['@graph'] || d).map(d => d?.name));
+  }
+  return tell(document.querySelector('meta[property="og:title"]')) ||
+    named.find(n => typeof n === 'string' && n.trim()) || document.title;
 }"""
 
 _POSTS = """(p) => [...document.querySelectorAll(p.each)].map(n => ({
@@ -54,39 +67,48 @@ _BYTES = """async (url) => {
   return btoa(text);
 }"""
 
-_UNITS = {"tn": 1e3, "k": 1e3, "tusen": 1e3, "mn": 1e6, "mkr": 1e6, "m": 1e6, "md": 1e9, "b": 1e9}
-_COUNT = re.compile(
-    r"^(?P<n>[\d\s\u00a0\u202f.,]*\d)\s*(?P<u>tn|tusen|mn|md|[kKmMbB](?![a-zåäö]))?\s*(?P<w>.*)$"
-)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drift:
+    """A selector of the recipe that matches nothing where it must: the recipe has grown old."""
+
+    field: str
+    selector: str
+
+    def __str__(self) -> str:
+        return f"recipe drift: {self.field} ({self.selector}) matches nothing"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extracted:
-    """A profile's facts, and its posts as they stood on the page."""
+    """A profile's facts, its posts as they stood on the page, and where the recipe has drifted."""
 
     facts: Mapping[str, JsonValue]
     posts: tuple[Mapping[str, JsonValue], ...]
+    drift: tuple[Drift, ...]
 
 
 async def extract(page: Page, recipe: Recipe) -> Extracted:
     """Read facts and posts from the page as it is now."""
-    fields = {name: getattr(recipe.profile, name) for name in recipe.profile.__slots__}
-    found = await page.evaluate(_FACTS, fields)
-    selectors = {name: getattr(recipe.posts, name) for name in recipe.posts.__slots__}
-    posts = await page.evaluate(_POSTS, selectors) if recipe.posts.each else []
+    found = await page.evaluate(_FACTS, asdict(recipe.profile))
+    posts = await page.evaluate(_POSTS, asdict(recipe.posts))
+    if recipe.platform == GENERIC and not found["name"]:
+        found["name"] = await page.evaluate(_NAME_OF_ANY_PAGE)
     facts: dict[str, JsonValue] = {
-        "name": found["name"],
-        "handle": found["handle"],
+        "name": found["name"] or None,
+        "handle": found["handle"] or None,
         "bio": found["bio"],
         "links": found["links"],
         "counts": counts(found["counts"]),
         "counts_shown": found["counts"],
+        "avatar_url": found["avatar"],
         "avatar_sha256": await _digest(page, found["avatar"]),
+        "cover_url": found["cover"],
         "cover_sha256": await _digest(page, found["cover"]),
     }
     if newest := max((post["at"] for post in posts if post["at"]), default=""):
         facts["newest_post_at"] = newest
-    return Extracted(facts=facts, posts=tuple(posts))
+    return Extracted(facts=facts, posts=tuple(posts), drift=_drift(recipe, facts, len(posts)))
 
 
 async def visible_text(page: Page) -> str:
@@ -105,34 +127,58 @@ async def mhtml(session: CDPSession) -> str:
     return str(answer["data"])
 
 
-def counts(shown: Sequence[str]) -> dict[str, JsonValue]:
-    """Numbers from what a page shows: `12 480 följare` → {"följare": 12480}, `3,4 tn` → 3400."""
-    found: dict[str, JsonValue] = {}
-    for text in shown:
-        match = _COUNT.match(" ".join(text.split()))
-        if match:
-            found[match["w"].strip().lower() or "number"] = _number(match["n"], match["u"] or "")
-    return found
-
-
 def changes(before: Mapping[str, JsonValue], now: Mapping[str, JsonValue]) -> list[str]:
-    """Which of the compared facts differ."""
-    return [name for name in COMPARED if before.get(name) != now.get(name)]
+    """Which of the compared facts differ; what could not be read either time is no change."""
+    return [
+        name
+        for name in COMPARED
+        if before.get(name) is not None and now.get(name) is not None and before[name] != now[name]
+    ]
 
 
-def _number(digits: str, unit: str) -> int:
-    bare = re.sub(r"[\s\u00a0\u202f]", "", digits)
-    if unit:
-        return round(float(bare.replace(",", ".")) * _UNITS[unit.lower()])
-    return int(re.sub(r"[.,]", "", bare))
+def _drift(recipe: Recipe, facts: Mapping[str, JsonValue], posts: int) -> tuple[Drift, ...]:
+    """Name and handle every profile has; posts it has where its own counter says so."""
+    found: list[Drift] = []
+    for name in ("name", "handle"):
+        selector = getattr(recipe.profile, name)
+        if selector and not facts[name]:
+            found.append(Drift(field=f"profile.{name}", selector=selector))
+    if not posts and _announces_posts(facts["counts"]):
+        found.append(Drift(field="posts.each", selector=recipe.posts.each))
+    return tuple(found)
 
 
-async def _digest(page: Page, url: str) -> str:
-    """SHA-256 of what an address gives, asked by the page itself; empty when it gives nothing."""
+def _announces_posts(shown: Any) -> bool:
+    return any(shown.get(word) for word in ("inlägg", "posts", "post"))
+
+
+async def _digest(page: Page, url: str) -> str | None:
+    """SHA-256 of the picture's bytes; empty without a picture, None when they cannot be had."""
     if not url.startswith(("http:", "https:")):
         return ""
+    data = await _kept(page, url) or await _asked(page, url)
+    return sha256(data) if data else None
+
+
+async def _kept(page: Page, url: str) -> bytes:
+    """The bytes that Chromium painted, whatever their host lets scripts read (CORS)."""
+    session = await page.context.new_cdp_session(page)
+    try:
+        await session.send("Page.enable")
+        tree = await session.send("Page.getFrameTree")
+        asked = {"frameId": tree["frameTree"]["frame"]["id"], "url": url}
+        answer = await session.send("Page.getResourceContent", asked)
+    except BrowserError:
+        return b""
+    finally:
+        await session.detach()
+    return base64.b64decode(answer["content"]) if answer["base64Encoded"] else b""
+
+
+async def _asked(page: Page, url: str) -> bytes:
+    """The bytes that the page's own script is given: for a picture named but not painted."""
     try:
         data = await page.evaluate(_BYTES, url)
     except BrowserError:
-        return ""
-    return sha256(base64.b64decode(data)) if data else ""
+        return b""
+    return base64.b64decode(data) if data else b""

@@ -11,7 +11,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -258,7 +258,7 @@ class _Visit:
     def _scrubbed(self, extracted: Extracted) -> Extracted:
         facts = json.loads(self._replacer.scrub(_json(dict(extracted.facts)), "facts"))
         posts = json.loads(self._replacer.scrub(_json([dict(p) for p in extracted.posts]), "posts"))
-        return Extracted(facts=facts, posts=tuple(posts))
+        return replace(extracted, facts=facts, posts=tuple(posts))
 
     def _stopped(self, stopped: _Stopped, recording: Recording, final_url: str) -> Refusal:
         headers = tuple(recording.main.headers) if recording.main else ()
@@ -281,6 +281,7 @@ def _completeness(
     return {
         "posts_seen": len(desktop.settled.post_ids),
         "posts_painted": len(extracted.posts),
+        "recipe_drift": [str(each) for each in extracted.drift],
         "posts_with_data": sum(bool(post.get("text")) for post in extracted.posts),
         "images_loaded": desktop.settled.images_loaded,
         "images_missing": desktop.settled.images_missing,

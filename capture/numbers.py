@@ -1,0 +1,43 @@
+"""Numbers as pages show them, in Swedish and English. Looks at no page."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+_UNITS = {
+    1e3: ("tn", "tusen", "k", "thousand"),
+    1e6: ("mn", "miljon", "miljoner", "m", "million", "millions"),
+    1e9: ("md", "mdr", "miljard", "miljarder", "b", "bn", "billion"),
+}
+_FACTOR = {unit: factor for factor, units in _UNITS.items() for unit in units}
+_NUMBER = r"(?P<n>\d[\d .,]*)"
+_UNIT = rf"(?:\s?(?P<u>{'|'.join(sorted(_FACTOR, key=len, reverse=True))})(?![^\W\d_])\.?)?"
+_NUMBER_FIRST = re.compile(rf"^{_NUMBER}{_UNIT}\s*(?P<w>\D*)$", re.IGNORECASE)
+_WORD_FIRST = re.compile(rf"^(?P<w>\D+?):?\s+{_NUMBER}{_UNIT}$", re.IGNORECASE)
+_GROUPED = re.compile(r"\d{1,3}([ .,]\d{3})+")
+
+
+def counts(shown: Sequence[str]) -> dict[str, JsonValue]:
+    """Numbers with their words: `12 480 följare` → {"följare": 12480}, `3,4 tn` → 3400.
+
+    A text without a number, or with several, is left to `counts_shown`.
+    """
+    found: dict[str, JsonValue] = {}
+    for text in shown:
+        line = " ".join(text.split())
+        if match := _NUMBER_FIRST.match(line) or _WORD_FIRST.match(line):
+            word = match["w"].strip().lower() or "number"
+            found[word] = _value(match["n"].strip(" .,"), (match["u"] or "").lower())
+    return found
+
+
+def _value(digits: str, unit: str) -> int | float:
+    """`12 480`, `12.480` and `12,480` are grouped; `4,5` and `4.5` have a decimal."""
+    if not unit and _GROUPED.fullmatch(digits):
+        return int(re.sub(r"\D", "", digits))
+    bare = digits.replace(" ", "").replace(",", ".")
+    whole, _, decimals = bare.rpartition(".")
+    number = float(f"{whole.replace('.', '')}.{decimals}") if whole else float(decimals)
+    value = number * _FACTOR.get(unit, 1)
+    return round(value) if unit or not whole else value
