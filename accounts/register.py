@@ -19,6 +19,7 @@ from accounts.findings import Finding, Severity
 from accounts.model import Account
 from accounts.rules import IN_USE, judge, judge_on, judge_together
 
+_ELEMENT = re.compile(r"\[\d+\]\Z")
 _LINE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 
 
@@ -130,9 +131,8 @@ def _law(entries: Iterable[Entry]) -> list[Finding]:
     for entry in entries:
         findings += entry.findings
         if entry.status_known:
-            misread = [one.place for one in entry.findings]
-            found = judge(entry.account, entry.place)
-            findings += [f for f in found if not any(m.startswith(f.place) for m in misread)]
+            misread = {_ELEMENT.sub("", one.place) for one in entry.findings}
+            findings += [f for f in judge(entry.account, entry.place) if f.place not in misread]
     return findings
 
 

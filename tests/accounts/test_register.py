@@ -46,6 +46,7 @@ TOLD = [
     ("A011", "account 1 (ett).responsible[2].email"),
     ("A020", "account 1 (ett).handle"),
     ("A022", "account 1 (ett).unit"),
+    ("A025", "account 1 (ett).responsible"),
     ("A023", "account 1 (ett).approving_manager"),
     ("A026", "account 1 (ett).registration_number"),
     ("A030", "account 1 (ett).director_approved_on"),
@@ -147,6 +148,16 @@ def test_what_is_worth_a_warning_stops_nothing(
     assert len(read_register(path).accounts) == 9
     warned = [f for f in check_register(path, date(2026, 11, 23)) if "ki-biblioteket" in f.place]
     assert [(f.code, f.severity) for f in warned] == [(code, Severity.WARNING)]
+
+
+def test_a_value_that_could_not_be_read_is_not_also_called_missing(tmp_path: Path) -> None:
+    person = '  { name = "Lånia Katalogsson", title = "Bibliotekarie", '
+    path = _changed(
+        tmp_path,
+        ('unit = "Universitetsbiblioteket"', "unit = 7"),
+        (person + 'email = "lania.katalogsson@ki.example" },', '  "Lånia Katalogsson",'),
+    )
+    assert [f.code for f in check_register(path)] == ["A004", "A004"]
 
 
 def test_a_planned_account_may_still_lack_what_an_active_one_needs(tmp_path: Path) -> None:
