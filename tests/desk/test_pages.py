@@ -24,6 +24,7 @@ from storage.settings import Identity
 PROJECT = Path(__file__).parents[2]
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
 PACKAGES = ("accounts", "storage", "capture", "desk", "dags")
+MONTHS_SV = {1: "januari", 6: "juni", 8: "augusti", 12: "december"}
 IDS = [str(page.relative_to(PROJECT)) for page in PAGES]
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=IDS)
@@ -123,6 +124,17 @@ def test_the_duty_is_explained_with_its_states_and_its_days() -> None:
         window = CALENDAR.window(HalfYear(year=2026, number=number))
         assert f"{window.opens:%-d %B} and {window.closes:%-d %B}" in page
     assert f"{CALENDAR.warn_days} days are left" in page
+
+
+def test_the_duty_is_explained_in_swedish_with_the_words_that_the_desk_says() -> None:
+    page = text("docs/duties.sv.md")
+    for state in DutyState:
+        assert f"| {WORDS[f'duty.{state}'].sv.partition(':')[0]} |" in page
+    for number in (1, 2):
+        window = CALENDAR.window(HalfYear(year=2026, number=number))
+        days = [f"{day.day} {MONTHS_SV[day.month]}" for day in (window.opens, window.closes)]
+        assert " och ".join(days) in page
+    assert f"{CALENDAR.warn_days} dagar återstår" in page
 
 
 def test_every_identity_has_its_powers_explained() -> None:
