@@ -139,9 +139,7 @@ def attempts(settings: Settings, target: StoredObject) -> Iterator[Attempt]:
             target.key, target.version_id, bypass_governance=True
         ),
         "batch delete": lambda s: _batch(s, [(target.key, target.version_id)]),
-        "prefix delete": lambda s: _batch(
-            s, [(v.key, v.version_id) for v in s.versions(target.key.rsplit("/", 1)[0] + "/")]
-        ),
+        "prefix delete": lambda s: _batch(s, _around(s, target)),
     }
     for identity in _WORKERS:
         store = Store.from_settings(settings, identity)
@@ -226,10 +224,17 @@ def _unheld(settings: Settings, stored: StoredObject) -> Iterator[Finding]:
         )
 
 
+def _around(store: Store, target: StoredObject) -> list[tuple[str, str]]:
+    """All that lies beside the target; the target itself though an earlier try removed it."""
+    listed = store.versions(target.key.rpartition("/")[0] + "/")
+    return sorted({(target.key, target.version_id), *((v.key, v.version_id) for v in listed)})
+
+
 def _refused(store: Store, way: Callable[[Store], object]) -> bool:
+    """Whether the store stood against it; what an earlier try removed cannot be removed again."""
     try:
         way(store)
-    except StoreRefused:
+    except (StoreRefused, ObjectMissing):
         return True
     return False
 

@@ -235,6 +235,8 @@ class Store:
 
         The store answers 200 with the refusals inside: they are read, not assumed.
         """
+        if not targets:
+            return []
         objects = [{"Key": key, "VersionId": version_id} for key, version_id in targets]
         with self._told(targets[0][0]):
             answer = self._s3.delete_objects(

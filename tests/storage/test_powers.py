@@ -311,3 +311,8 @@ def test_a_key_that_the_store_does_not_know_is_refused(settings: Settings) -> No
         as_(elsewhere, READER).get("k")
     with pytest.raises(StoreRefused, match="INSYN_S3_DISPOSER_KEY"):
         as_(elsewhere, DISPOSER)
+
+
+def test_a_batch_of_nothing_removes_nothing(settings: Settings) -> None:
+    """An empty listing makes an empty batch, and no fault."""
+    assert as_(settings, DISPOSER).delete_versions([], bypass_governance=True) == []
