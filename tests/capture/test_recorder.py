@@ -726,7 +726,7 @@ def test_a_secret_that_is_learnt_late_is_taken_out_of_earlier_records(stage: Sta
     )
 
     async def act(page: Page, recorder: Recorder) -> None:
-        await asyncio.sleep(0.3)
+        await page.wait_for_load_state("networkidle")
         url = stage.site.url
         await page.context.add_cookies([{"name": "k", "value": late, "url": url, "httpOnly": True}])
 
