@@ -15,7 +15,7 @@ from storage.journal import START, Head, follow, read_segment
 from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, Span, prefix_of, record_id_of, span_of
 from storage.manifests import read_manifest
 from storage.package_check import check_package
-from storage.record import Manifest, Record, RecordId, Status, StoredObject, sha256
+from storage.record import Manifest, Record, RecordId, Status, StoredObject, sha256, utc_now
 from storage.vault import Vault
 
 
@@ -95,7 +95,7 @@ def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> I
             head = vault.reader.head(target.key, target.version_id)
         except ObjectMissing:
             continue
-        if head.retain_until is None:
+        if head.retain_until is None or head.retain_until <= utc_now():
             yield _fault(
                 "V008",
                 target.key,
@@ -159,6 +159,21 @@ def _segments(vault: Vault, sealed: list[tuple[Span, StoredObject]]) -> Iterator
                 "Journalsegmentet är ändrat: kontrollsumman skiljer sig.",
                 "The journal segment was changed: its digest differs.",
             )
+        elif not _is_current(vault, stored):
+            yield _fault(
+                "V014",
+                stored.key,
+                "Journalsegmentet är dolt av en annan version: en ombyggnad skulle inte läsa det.",
+                "The journal segment is hidden by another version: a rebuild would not read it.",
+            )
+
+
+def _is_current(vault: Vault, stored: StoredObject) -> bool:
+    """Whether the key still leads to this version: a rebuild has only the bucket to go by."""
+    try:
+        return vault.reader.head(stored.key).version_id == stored.version_id
+    except ObjectMissing:
+        return False
 
 
 def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
