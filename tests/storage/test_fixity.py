@@ -211,7 +211,7 @@ def test_a_package_with_other_bytes_is_found(
     def rotten(self: Store, key: str, version_id: str | None, path: Path) -> None:
         real(self, key, version_id, path)
         data = bytearray(path.read_bytes())
-        data[data.index(b"Satsning")] ^= 1
+        data[data.rindex(b"Satsning")] ^= 1
         path.write_bytes(data)
 
     deposited()
