@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
 from storage.catalogue import schema
 from storage.catalogue.moments import stamp
@@ -65,20 +65,33 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             assert_never(entry.act)
 
 
+# Made once: building a statement costs as much as running it, and each entry runs five of them.
+_ENTER = insert(schema.entries)
+_MOVE_HEAD = update(schema.head).values(seq=bindparam("new_seq"), digest=bindparam("new_digest"))
+_ADD_RECORD = insert(schema.records)
+_MEET_GAPS = (
+    update(schema.gaps)
+    .where(schema.gaps.c.account == bindparam("of_account"), schema.gaps.c.met_by == "")
+    .values(met_by=bindparam("record"))
+)
+_ADD_TEXT = text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)")
+
+
 def _write_entry(tx: Connection, entry: Entry) -> None:
     tx.execute(
-        insert(schema.entries).values(
-            seq=entry.seq,
-            at=stamp(entry.at),
-            actor=entry.actor,
-            act=entry.act.value,
-            subject=entry.subject,
-            detail=canonical(entry.detail),
-            previous=entry.previous,
-            digest=entry.digest,
-        )
+        _ENTER,
+        {
+            "seq": entry.seq,
+            "at": stamp(entry.at),
+            "actor": entry.actor,
+            "act": entry.act.value,
+            "subject": entry.subject,
+            "detail": canonical(entry.detail),
+            "previous": entry.previous,
+            "digest": entry.digest,
+        },
     )
-    tx.execute(update(schema.head).values(seq=entry.seq, digest=entry.digest))
+    tx.execute(_MOVE_HEAD, {"new_seq": entry.seq, "new_digest": entry.digest})
 
 
 _ORDER_FIELDS = ("record_id", "account", "reason", "ordered_by", "note", "ordered_at")
@@ -92,27 +105,24 @@ def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
     if entry.act is Act.RECOVERED and isinstance(order, dict):
         _recover_order(tx, str(detail["order_id"]), order)
     tx.execute(
-        insert(schema.records).values(
-            seq=entry.seq,
-            record_id=entry.subject,
-            title=contents.title if contents else "",
-            url=contents.url if contents else "",
-            newest_post_at=contents.newest_post_at if contents else "",
-            status=Status.ACTIVE.value,
-            generation=0,
-            changed=changed,
+        _ADD_RECORD,
+        {
+            "seq": entry.seq,
+            "record_id": entry.subject,
+            "title": contents.title if contents else "",
+            "url": contents.url if contents else "",
+            "newest_post_at": contents.newest_post_at if contents else "",
+            "status": Status.ACTIVE.value,
+            "generation": 0,
+            "changed": changed,
             **detail,
-        )
+        },
     )
     if contents:
         write_text(tx, entry.seq, contents.text)
     for hold_id in holds:
         tx.execute(insert(schema.hold_members).values(hold_id=hold_id, record_id=entry.subject))
-    tx.execute(
-        update(schema.gaps)
-        .where(schema.gaps.c.account == detail["account"], schema.gaps.c.met_by == "")
-        .values(met_by=entry.subject)
-    )
+    tx.execute(_MEET_GAPS, {"of_account": detail["account"], "record": entry.subject})
 
 
 def _recover_order(tx: Connection, order_id: str, order: Mapping[str, JsonValue]) -> None:
@@ -208,9 +218,7 @@ def _drop_intents(tx: Connection, record_ids: list[str]) -> None:
 
 def write_text(tx: Connection, seq: int, body: str) -> None:
     """Enter a record's text in the full text."""
-    tx.execute(
-        text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)"), {"seq": seq, "body": body}
-    )
+    tx.execute(_ADD_TEXT, {"seq": seq, "body": body})
 
 
 def _batches(values: list[str], size: int = 500) -> list[list[str]]:
