@@ -4,6 +4,9 @@ What the DAG, the command and the desk share. Joins register, archive and captur
 that `accounts.duty` or the archive decides.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,6 +26,7 @@ from accounts import (
     read_register,
 )
 from capture.session import PROFILE_TYPES, Outcome, capture_profile
+from capture.walls import Verdict
 from storage.archive import Archive
 from storage.errors import Malformed
 from storage.people import Actor
@@ -32,7 +36,26 @@ from storage.settings import Settings
 SCHEDULE = "schedule"
 """Who ordered what the half-year duty orders."""
 
+UNTRIED = "error"
+"""What became of an order without record and gap: the fault was ours, its task's log has it."""
+
 _ORDER = TypeAdapter(Order)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """What the orders of one run came to: the accounts of each verdict."""
+
+    by_verdict: Mapping[str, tuple[AccountId, ...]]
+
+    @property
+    def missing(self) -> bool:
+        """Whether an account that was ordered has no record."""
+        return any(verdict != Verdict.OK for verdict in self.by_verdict)
+
+    def __str__(self) -> str:
+        told = (f"{name} {len(of)} ({', '.join(of)})" for name, of in self.by_verdict.items())
+        return "; ".join(told) or "nothing was due"
 
 
 def today() -> date:
@@ -79,15 +102,19 @@ def standing_duties(settings: Settings, on: date) -> tuple[Duty, ...]:
         return duties(register, history(archive), on)
 
 
-def due_orders(settings: Settings, on: date) -> list[Order]:
-    """An order for each capture that is due; the same duty gives the same order."""
+def due_orders(settings: Settings, on: date, *, ordered_by: str = SCHEDULE) -> list[Order]:
+    """An order for each capture that is due; the same duty gives the same order.
+
+    Raises:
+        RegisterFaults: the register cannot be used.
+    """
     now = utc_now()
     return [
         Order(
             order_id=OrderId(order_key(duty)),
             account=duty.account,
             reason=Reason(duty.reason),
-            ordered_by=SCHEDULE,
+            ordered_by=ordered_by,
             note="",
             ordered_at=now,
         )
@@ -122,6 +149,23 @@ def order_for(
     )
 
 
+def run_orders(
+    settings: Settings, account: str, reason: str, *, note: str, ordered_by: str, order_id: str
+) -> list[Order]:
+    """What a run is to do: one account when it is named, else all that is due today.
+
+    Raises:
+        RegisterFaults, UnknownAccount, Malformed: as `due_orders` and `order_for`.
+    """
+    if account:
+        return [
+            order_for(
+                settings, account, reason, note=note, ordered_by=ordered_by, order_id=order_id
+            )
+        ]
+    return due_orders(settings, today(), ordered_by=ordered_by.strip() or SCHEDULE)
+
+
 def run_order(order: Order, settings: Settings, actor: Actor) -> Outcome:
     """Carry out an order: a record, or a gap.
 
@@ -132,6 +176,18 @@ def run_order(order: Order, settings: Settings, actor: Actor) -> Outcome:
     account = read_register(settings.register).account(order.account)
     with Archive.open(settings) as archive:
         return capture_profile(order, account, settings=settings, archive=archive, actor=actor)
+
+
+def tally(settings: Settings, orders: Sequence[Order], record_ids: Sequence[str]) -> Tally:
+    """What the orders came to; `record_ids` are the records that they gave."""
+    with Archive.open(settings) as archive:
+        captured = {archive.record(record_id).account for record_id in record_ids}
+        stopped = {gap.order_id: gap.verdict for gap in archive.gaps()}  # the newest comes last
+    found: dict[str, list[AccountId]] = defaultdict(list)
+    for order in orders:
+        verdict = stopped.get(order.order_id, UNTRIED)
+        found[Verdict.OK if order.account in captured else verdict].append(order.account)
+    return Tally(by_verdict={name: tuple(found[name]) for name in sorted(found)})
 
 
 def to_task(order: Order) -> dict[str, str]:

@@ -9,48 +9,22 @@ changed or on request. Leave `account` empty to run all that is due.
 
 A rate limit or an unreachable site is tried again, later each time; a wall (login, consent, bot,
 removed, private) is filed as a gap at once and waits for a person. One account that fails does
-not stop the others, and an order that already has its record is not captured again.
+not stop the others, and an order that already has its record is not captured again. The last task
+says which accounts were captured, and fails when any was not.
 """
 
 import os
-from datetime import timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import Param, RetryDecision, RetryPolicy, dag, task
+from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
+from retry_after import Backoff, TryLater
 
 REASONS = ["half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"]
-ACCOUNT = "Id of the account in the register; empty: every account that is due."
+ACCOUNT = "Id of the account in the register. Leave empty to capture every account that is due."
 NOTE = "What will change, or which request it is for. No personal data of outsiders."
-ORDERED_BY = "Who orders the capture: needed when an account is named."
-
-
-class TryLater(Exception):
-    """The site asked for a pause, or gave no answer; `seconds` is what it asked for."""
-
-    def __init__(self, told: str, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(told)
-
-
-class Backoff(RetryPolicy):
-    """Twice as long each time, and never sooner than the site's Retry-After."""
-
-    def evaluate(
-        self, exception: BaseException, try_number: int, max_tries: int, context: Any = None
-    ) -> RetryDecision:
-        if not isinstance(exception, TryLater):
-            return RetryDecision.default()
-        wait = max(exception.seconds, 5 * 2**try_number)
-        return RetryDecision.retry(timedelta(seconds=wait), reason=str(exception))
-
-    def serialize(self) -> dict[str, Any]:
-        return {}
-
-    @classmethod
-    def deserialize(cls, data: dict[str, Any]) -> "Backoff":
-        return cls()
+ORDERED_BY = "Your name. Required when an account is named."
 
 
 @dag(
@@ -68,19 +42,17 @@ class Backoff(RetryPolicy):
     },
 )
 def half_year_capture() -> None:
-    """Orders, one capture an account, and the sum."""
+    """Orders, one capture for each, and the sum."""
 
     @task
     def orders(params: dict[str, str], run_id: str) -> list[dict[str, str]]:
-        """The order of this run's account, or one for each that is due."""
-        from capture.orders import due_orders, order_for, to_task, today
+        """The order for the named account, or one for each that is due."""
+        from capture.orders import run_orders, to_task
         from storage.settings import Settings
 
-        settings = Settings.from_environment(os.environ)
-        if not params["account"]:
-            return [to_task(order) for order in due_orders(settings, today())]
         asked = {name: params[name] for name in ("account", "reason", "note", "ordered_by")}
-        return [to_task(order_for(settings, **asked, order_id=run_id))]
+        made = run_orders(Settings.from_environment(os.environ), **asked, order_id=run_id)
+        return [to_task(order) for order in made]
 
     @task(
         map_index_template="{{ task.op_kwargs['order']['account'] }}",
@@ -105,7 +77,22 @@ def half_year_capture() -> None:
             raise TryLater(told, outcome.judgement.retry_after_s or 0)
         raise AirflowFailException(told)
 
-    capture.expand(order=orders())
+    @task(trigger_rule="all_done")
+    def summary(made: list[dict[str, str]] | None, records: Any) -> str:
+        """What each account came to; the run fails when an account was not captured."""
+        from capture.orders import from_task, tally
+        from storage.settings import Settings
+
+        if made is None:
+            raise AirflowFailException("No orders were made: see the task `orders`.")
+        settings = Settings.from_environment(os.environ)
+        counted = tally(settings, [from_task(order) for order in made], list(records or ()))
+        if counted.missing:
+            raise AirflowFailException(str(counted))
+        return str(counted)
+
+    made = orders()
+    summary(made, capture.expand(order=made))
 
 
 half_year_capture()

@@ -44,6 +44,8 @@ def dags_page(project: Path) -> str:
         module = ast.parse(file.read_text("utf-8"))
         said = ast.get_docstring(module) or ""
         heading, _, body = said.partition("\n")
+        if not heading.startswith("# "):  # what the DAGs share is no DAG
+            continue
         lines += [f"## {heading.removeprefix('# ')}", "", f"`{file.stem}`", body, ""]
     return _page(
         "DAGs",

@@ -5,6 +5,7 @@ page is captured before and after it changes; a record is held for research and 
 tries to remove it; everything is read back. Ends with everything stopped, and says where to look.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -14,9 +15,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -26,7 +29,7 @@ from capture.session import Captured, Outcome
 from desk import services
 from examples.airflow_client import AirflowClient
 from storage.archive import Archive
-from storage.errors import Held
+from storage.errors import ArchiveError, Held
 from storage.fitness import attempts
 from storage.holds import Ground, Placement
 from storage.people import person, service
@@ -46,23 +49,39 @@ console = Console(highlight=False)
 
 def main() -> int:
     """Run the demo; 0 only when all went as it should."""
-    began = time.monotonic()
     settings = _settings()
+    try:
+        with _alone(settings):
+            return _demo(settings)
+    except ArchiveError as error:
+        console.print(f"[red]The demo cannot go on.[/red] {error}", soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        console.print("Interrupted; everything is stopped.")
+        return 130
+
+
+def _demo(settings: Settings) -> int:
+    began = time.monotonic()
     _start_anew(settings)
     try:
         with _timed("Starting the store, the imitation platform and Airflow"):
             running = services.up(settings, PROJECT)
-        airflow = AirflowClient(running.airflow_url, "operator", running.airflow_password)
+        console.print(
+            f"  Airflow's page: {running.airflow_url} (sign in as {services.USER}, "
+            f"{running.airflow_password})\n  The platform:   {running.platform_url}"
+        )
+        airflow = AirflowClient(running.airflow_url, services.USER, running.airflow_password)
         with _timed("The weekly run of half_year_capture in Airflow, on all that is due"):
             tasks = _weekly_run(airflow)
         with _timed("On demand: ki-forskning before its profile changes, and after"):
             changed = _before_and_after(airflow)
         with Archive.open(settings) as archive:
             held, refusals = _hold_and_try(settings, archive)
-            with _timed("Reading everything back and checking every digest"):
-                faults = [f for _, found in archive.verify_all() for f in found]
+            faults = _verify(archive)
             _tell(settings, archive, tasks, held)
-            wrong = _wrong(archive, changed, refusals, [f.code for f in faults])
+            _copy_out(settings, archive, held)
+            wrong = _wrong(archive, changed, refusals, faults)
     finally:
         with _timed("Stopping everything"):
             services.down(settings)
@@ -80,17 +99,34 @@ def _settings() -> Settings:
     return Settings.from_environment(environ)
 
 
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """A demo never ends another that runs in the same folder: it waits for nothing and says so."""
+    note = settings.home.with_name("demo.lock")
+    note.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with note.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ArchiveError("Another demo runs in this folder: let it end first.") from error
+        yield
+
+
 def _start_anew(settings: Settings) -> None:
     """Each demo begins with an empty archive; Airflow's empty database is kept as a template."""
     services.down(settings)
-    template = settings.home.parent / "airflow-template"
+    services.check_ports(settings)
+    template = settings.home.with_name(f"airflow-template-{version('apache-airflow')}")
     shutil.rmtree(settings.home, ignore_errors=True)
-    if template.exists():
-        shutil.copytree(template, settings.home / "airflow")
-        return
-    with _timed("First time: making Airflow's database"):
-        services.prepare_airflow(settings, PROJECT)
-    shutil.copytree(settings.home / "airflow", template)
+    if not template.exists():
+        with _timed("First time: making Airflow's database"):
+            services.prepare_airflow(settings, PROJECT)
+        part = template.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        own = shutil.ignore_patterns("logs", "passwords.json")
+        shutil.copytree(settings.home / "airflow", part, ignore=own)
+        part.rename(template)
+    shutil.copytree(template, settings.home / "airflow", dirs_exist_ok=True)
 
 
 def _weekly_run(airflow: AirflowClient) -> dict[str, dict[str, Any]]:
@@ -110,10 +146,12 @@ def _before_and_after(airflow: AirflowClient) -> list[str]:
         DAG, {**order, "reason": "before_change", "note": "Ny beskrivning och ny profilbild"}
     )
     state = airflow.wait(DAG, run, _RUN_SECONDS, lambda _: None)
+    console.print(f"  ordered in Airflow by {order['ordered_by']}, before the change: {state}")
     _change_profile("ki_forskning")
+    console.print("  the account's owner changes biography and profile picture")
     after = _capture(order["account"], "on_request", "Efter ändringen", order["ordered_by"])
     changed = after.record.changed if isinstance(after, Captured) else ()
-    console.print(f"  before the change: {state}; the next capture found changed: {list(changed)}")
+    console.print(f"  ordered by command, after it: changed since last: {', '.join(changed)}")
     return list(changed)
 
 
@@ -149,15 +187,16 @@ def _hold_and_try(settings: Settings, archive: Archive) -> tuple[Record, list[bo
     console.rule(
         f"Record {record.record_id[-8:]} is held for its research value: who can remove it?"
     )
-    table = Table("Who", "How", "Answer", box=None)
-    tried = list(attempts(settings, archive.manifest(record).objects[0]))
-    for attempt in tried:
-        answer = "refused by the store" if attempt.refused else "[red]REMOVED[/red]"
-        table.add_row(attempt.identity, attempt.how, answer)
-    refused = [attempt.refused for attempt in tried] + [_withdrawal_refused(archive, record)]
-    table.add_row("archive", "withdraw on a warrant", "refused: an active hold stands")
+    tried = [
+        (attempt.identity.value, attempt.how, attempt.refused)
+        for attempt in attempts(settings, archive.manifest(record).objects[0])
+    ]
+    tried.append(("archive", "withdraw on a warrant", _withdrawal_refused(archive, record)))
+    table = Table("Who", "How", "Answer", box=None, pad_edge=False)
+    for who, how, refused in tried:
+        table.add_row(who, how, "refused" if refused else "[red]REMOVED[/red]")
     console.print(table)
-    return archive.record(record.record_id), refused
+    return archive.record(record.record_id), [refused for *_, refused in tried]
 
 
 def _withdrawal_refused(archive: Archive, record: Record) -> bool:
@@ -175,26 +214,67 @@ def _withdrawal_refused(archive: Archive, record: Record) -> bool:
     return False
 
 
+def _verify(archive: Archive) -> list[str]:
+    """Read back every record and the journal; gives back the codes of what is damaged."""
+    with _timed("Reading everything back and checking every digest"):
+        read = list(archive.verify_all())
+        faults = [finding.code for _, found in read for finding in found]
+        console.print(f"  {len(read)} read, {len(faults)} findings")
+    return faults
+
+
 def _tell(
     settings: Settings, archive: Archive, tasks: dict[str, dict[str, Any]], held: Record
 ) -> None:
     """What each account of the register came to."""
     console.rule("What each account came to")
-    table = Table("Account", "Record or gap", "Changed", "Size", "Seconds", "Tries", box=None)
+    table = Table("Account", "Reason or gap", "Record", "Changed", box=None, pad_edge=False)
+    table.add_column("Size", justify="right")
+    table.add_column("Time", justify="right")
     gaps = {gap.account: gap for gap in archive.gaps() if gap.met_by is None}
     for account in read_register(settings.register).accounts:
-        task = tasks.get(account.id, {})
-        seconds, tries = f"{task.get('duration') or 0:.0f}", str(task.get("try_number", ""))
         mine = archive.find(Query(account=account.id))
         for hit in mine:
-            mark = " held" if hit.record.record_id == held.record_id else ""
-            name = f"record {hit.record.record_id[-8:]} ({hit.record.reason}){mark}"
-            size = f"{hit.record.size / 1e6:.1f} MB"
-            table.add_row(account.id, name, ", ".join(hit.record.changed), size, seconds, tries)
+            table.add_row(*_row(archive, hit.record, held))
         if not mine and account.id in gaps:
-            gap = gaps[account.id]
-            table.add_row(account.id, f"gap: {gap.verdict}", "", "", seconds, tries)
+            seconds = tasks.get(account.id, {}).get("duration") or 0
+            told = f"[yellow]gap: {gaps[account.id].verdict}[/yellow]"
+            table.add_row(account.id, told, "", "", "", f"{seconds:.0f} s")
     console.print(table)
+    tried = [name for name, task in tasks.items() if task["try_number"] > 1]
+    console.print(f"Rate limited, tried again later, then captured: {', '.join(tried)}")
+
+
+def _row(archive: Archive, record: Record, held: Record) -> tuple[str, ...]:
+    """A record as the table shows it; the time is that of the visit."""
+    visit = archive.manifest(record).description
+    return (
+        record.account,
+        f"{record.reason}{' (held)' if record.record_id == held.record_id else ''}",
+        record.record_id[-8:],
+        ", ".join(name.removesuffix("_sha256") for name in record.changed),
+        f"{record.size / 1e6:.1f} MB",
+        f"{(visit.ended_at - visit.started_at).total_seconds():.0f} s",
+    )
+
+
+def _copy_out(settings: Settings, archive: Archive, record: Record) -> None:
+    """Put the held record's package and first picture where anyone can open them."""
+    folder = settings.home / "look"
+    folder.mkdir()
+    archive.download(record, folder / "capture.wacz")
+    picture = archive.read_part(record, "pictures/desktop-0001.png")
+    (folder / "desktop-0001.png").write_bytes(picture)
+
+
+def _beyond_loopback() -> list[str]:
+    """Every address beyond this machine where something that the demo started listens."""
+    return [
+        f"{name}: {address.laddr.ip}:{address.laddr.port}"
+        for name, one in services.processes(_settings())
+        for address in one.net_connections(kind="inet")
+        if address.status == psutil.CONN_LISTEN and address.laddr.ip not in ("127.0.0.1", "::1")
+    ]
 
 
 def _wrong(
@@ -203,12 +283,14 @@ def _wrong(
     """What did not go as it should; empty when all did."""
     accounts = {hit.record.account for hit in archive.find(Query(), limit=100)}
     gaps = {gap.account: gap.verdict for gap in archive.gaps()}
+    abroad = _beyond_loopback()
     checks = {
         "seven accounts have a record": len(accounts) == 7,
         f"the gaps are {EXPECTED_GAPS}, not {gaps}": gaps == EXPECTED_GAPS,
         "the change of biography and avatar was found": changed == ["bio", "avatar_sha256"],
         "every attempt on the held record was refused": all(refusals),
         f"nothing is damaged: {faults}": not faults,
+        f"nothing listens beyond this machine: {abroad}": not abroad,
     }
     return [what for what, holds in checks.items() if not holds]
 
@@ -217,15 +299,18 @@ def _end(settings: Settings, wrong: list[str], seconds: float) -> int:
     home = os.path.relpath(settings.home)
     console.rule()
     for what in wrong:
-        console.print(f"[red]NOT SO:[/red] {what}")
+        console.print(f"[red]NOT SO:[/red] {what}", soft_wrap=True)
+    verdict = "Something is wrong" if wrong else "All as it should be"
     console.print(
-        f"{'All as it should be' if not wrong else 'Something is wrong'}, in {seconds:.0f} s "
-        f"({today()}). Everything is stopped. To look around:\n"
+        f"{verdict}, in {seconds:.0f} s ({today()}). Everything is stopped.\n"
+        f"The held record, copied out: {home}/look/desktop-0001.png and capture.wacz\n"
+        "To look around:\n"
         f"  export INSYN_HOME={home}\n"
         "  .venv/bin/insyn store start\n"
         "  .venv/bin/insyn find infrastruktur     .venv/bin/insyn duties\n"
         "  .venv/bin/insyn hold list              .venv/bin/insyn journal\n"
-        "  .venv/bin/insyn store stop"
+        "  .venv/bin/insyn store stop",
+        soft_wrap=True,
     )
     return 1 if wrong else 0
 

@@ -20,7 +20,7 @@ from storage.errors import SettingsError, StoreError, StoreUnfit, StoreUnreachab
 from storage.objects import Bucket
 from storage.settings import Identity, Settings
 
-_STOP_SECONDS = 6.0
+_STOP_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
