@@ -24,3 +24,13 @@ class Finding:
     place: str
     sv: str
     en: str
+
+    @classmethod
+    def fault(cls, code: str, place: str, sv: str, en: str) -> "Finding":
+        """Something that is wrong."""
+        return cls(code=code, severity=Severity.FAULT, place=place, sv=sv, en=en)
+
+    @classmethod
+    def ok(cls, code: str, place: str, sv: str, en: str) -> "Finding":
+        """Something that was looked at and is well."""
+        return cls(code=code, severity=Severity.OK, place=place, sv=sv, en=en)

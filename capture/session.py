@@ -85,7 +85,7 @@ def capture_profile(
             gap is noted, as the fault is ours.
         StoreError, Damaged: the archive could not take the record.
     """
-    ref = account_ref(account)
+    ref = AccountRef.of(account)
     accepted = archive.accept(order, ref, actor)
     if accepted.record is not None:
         return Captured(record=accepted.record, anew=False)
@@ -109,17 +109,6 @@ def capture_profile(
         _LOG.info("capture: packaged")
         description = _describe(accepted, account, visited, recipes, archive)
         return Captured(record=archive.deposit(description, package, actor), anew=True)
-
-
-def account_ref(account: Account) -> AccountRef:
-    """The account as its records name it."""
-    return AccountRef(
-        id=account.id,
-        platform=account.platform,
-        handle=account.handle,
-        name=account.name,
-        unit=account.unit,
-    )
 
 
 @contextmanager
@@ -150,7 +139,7 @@ def _note_gap(
     order: Order, account: Account, refusal: Refusal, archive: Archive, actor: Actor
 ) -> GapNoted:
     report = GapReport(
-        account=account_ref(account),
+        account=AccountRef.of(account),
         order=order,
         at=refusal.at,
         verdict=refusal.judgement.verdict.value,
@@ -173,7 +162,7 @@ def _describe(
     return Description(
         record_id=accepted.record_id,
         record_type=FINAL_CAPTURE if order.reason is Reason.WIND_UP else PROFILE_CAPTURE,
-        account=account_ref(account),
+        account=AccountRef.of(account),
         order=order,
         started_at=visited.started_at,
         ended_at=max(visited.ended_at, utc_now()),

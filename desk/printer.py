@@ -187,11 +187,6 @@ def print_json(value: object) -> None:
     print(json.dumps(_plain(value), ensure_ascii=False, indent=2, default=_json))
 
 
-def json_line(value: object) -> str:
-    """A value of ours as one line of JSON."""
-    return json.dumps(_plain(value), ensure_ascii=False, default=_json)
-
-
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return _plain(asdict(value))

@@ -3,7 +3,6 @@
 Shows; opens nothing. The one act here is the check of a downloaded package against its digest.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from storage.record import (
     Record,
     Status,
     StoredObject,
+    file_sha256,
 )
 
 
@@ -133,9 +133,7 @@ def download_checked(archive: Archive, record: Record, target: Path) -> None:
         Damaged: they differ.
     """
     archive.download(record, target)
-    with target.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != archive.package_of(record).sha256:
+    if file_sha256(target) != archive.package_of(record).sha256:
         raise Damaged(f"The package of record {record.record_id} was changed: verify it.")
 
 

@@ -7,7 +7,6 @@ the desk and the DAGs are strangers. Its secrets are random and lie in INSYN_HOM
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -24,7 +23,7 @@ import psutil
 from cryptography.fernet import Fernet
 
 from storage import embedded
-from storage.daemon import Daemon
+from storage.daemon import Daemon, is_taken
 from storage.errors import SettingsError, StoreUnreachable
 from storage.fitness import require_fit
 from storage.settings import Settings
@@ -116,7 +115,8 @@ def check_ports(settings: Settings) -> None:
         f"port {urlsplit(url).port} is taken by another program: end it (`make down` in the folder "
         "where it was started)"
         for name, url in (("airflow-api", AIRFLOW_URL), ("platform", PLATFORM_URL))
-        if Daemon(name=name, home=settings.home).process() is None and _is_taken(url)
+        if Daemon(name=name, home=settings.home).process() is None
+        and is_taken(urlsplit(url).port or 0)
     ]
     if faults:
         raise SettingsError(faults)
@@ -231,11 +231,6 @@ def _write_secret(path: Path, text: str) -> None:
 
 def _airflow() -> str:
     return str(Path(sys.executable).parent / "airflow")
-
-
-def _is_taken(url: str) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((urlsplit(url).hostname, urlsplit(url).port)) == 0
 
 
 def _wait_for(daemon: Daemon, url: str, seconds: float) -> None:

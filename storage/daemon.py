@@ -7,12 +7,19 @@ another program is never taken for it. Ending has a deadline and then kills the 
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+
+def is_taken(port: int) -> bool:
+    """Whether a program answers at a loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,8 +34,8 @@ from storage.record import (
     RecordId,
     Status,
     StoredObject,
+    file_sha256,
     new_id,
-    sha256,
 )
 from storage.vault import Vault
 
@@ -185,6 +185,5 @@ def _checked_parts(package: Path) -> tuple[Part, ...]:
 
 
 def _put_medium(store: Store, prefix: str, path: Path, until: datetime) -> StoredObject:
-    digest = sha256(path.read_bytes())
-    key = f"{prefix}media/{digest}{path.suffix}"
+    key = f"{prefix}media/{file_sha256(path)}{path.suffix}"
     return store.put(key, path, media_type="application/octet-stream", retain_until=until)

@@ -6,7 +6,6 @@ process, `logs/store.log`. Measured: ready in 5 to 8 s; SIGTERM is not always ob
 """
 
 import shutil
-import socket
 import sys
 import time
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.credentials import endpoint_of
-from storage.daemon import Daemon
+from storage.daemon import Daemon, is_taken
 from storage.embedded_keys import make_keys
 from storage.errors import SettingsError, StoreError, StoreUnfit, StoreUnreachable
 from storage.objects import Bucket
@@ -134,8 +133,7 @@ def _wait_ready(settings: Settings, wait: float) -> None:
     deadline = time.monotonic() + wait
     while True:
         try:
-            bucket.create()
-            bucket.forbid_deletion(Identity.CAPTURE)
+            bucket.prepare()
         except StoreUnfit:
             raise
         except StoreError as error:
@@ -150,15 +148,11 @@ def _wait_ready(settings: Settings, wait: float) -> None:
 
 def _check_ports(settings: Settings) -> None:
     """Tell every port that another program has, at once."""
-    faults = []
-    for name, http in ports(settings).items():
-        for port in (http, http + 10_000):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    faults.append(
-                        f"port {port} ({name}) is taken by another program: stop it, or set "
-                        "INSYN_STORE_PORT"
-                    )
+    faults = [
+        f"port {port} ({name}) is taken by another program: stop it, or set INSYN_STORE_PORT"
+        for name, http in ports(settings).items()
+        for port in (http, http + 10_000)
+        if is_taken(port)
+    ]
     if faults:
         raise SettingsError(faults)

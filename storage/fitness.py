@@ -58,14 +58,14 @@ def check_bucket(settings: Settings) -> Iterator[Finding]:
     bucket = Bucket.from_settings(settings, Identity.SETUP)
     place = f"bucket {settings.bucket}"
     if not bucket.object_lock():
-        yield _fault(
+        yield Finding.fault(
             "S101",
             place,
             "Hinken saknar Object Lock: gör en ny med `insyn store init`.",
             "The bucket has no Object Lock: make a new one with `insyn store init`.",
         )
     if not bucket.versioning():
-        yield _fault(
+        yield Finding.fault(
             "S102",
             place,
             "Hinken sparar inte versioner: slå på versionshantering.",
@@ -74,7 +74,7 @@ def check_bucket(settings: Settings) -> Iterator[Finding]:
     for rule in bucket.lifecycle():
         if _expires(rule):
             name = rule.get("ID", "?")
-            yield _fault(
+            yield Finding.fault(
                 "S103",
                 place,
                 f"Livscykelregeln {name!r} tar bort handlingar av sig själv: ta bort den.",
@@ -99,7 +99,7 @@ def check_locks(settings: Settings) -> Iterator[Finding]:
         for version in disposer.versions(stored.key):
             disposer.delete_version(version.key, version.version_id, bypass_governance=True)
     yield from faults or [
-        _ok(
+        Finding.ok(
             "S110",
             settings.bucket,
             "Lagrets lås håller mot alla identiteter.",
@@ -112,7 +112,7 @@ def _survival(settings: Settings, stored: StoredObject) -> Iterator[Finding]:
     """Everyone tries to remove the held object."""
     for attempt in attempts(settings, stored):
         if not attempt.refused:
-            yield _fault(
+            yield Finding.fault(
                 "S111",
                 stored.key,
                 f"Lagret lät {attempt.identity} ta bort ett objekt under gallringsstopp "
@@ -121,7 +121,7 @@ def _survival(settings: Settings, stored: StoredObject) -> Iterator[Finding]:
                 "it is not fit.",
             )
     if not _there(settings, stored):
-        yield _fault(
+        yield Finding.fault(
             "S112",
             stored.key,
             "Ett objekt under gallringsstopp är borta: lagret bryr sig inte om lås.",
@@ -165,7 +165,7 @@ def check_doors(settings: Settings) -> Iterator[Finding]:
         if c.status == psutil.CONN_LISTEN
     }
     if open_to - {"127.0.0.1", "::1"}:
-        yield _fault(
+        yield Finding.fault(
             "S121",
             "store",
             f"Lagret lyssnar utanför datorn: {sorted(open_to)}.",
@@ -173,14 +173,14 @@ def check_doors(settings: Settings) -> Iterator[Finding]:
         )
     answered = [name for name, url in _doors(settings) if _answers(url)]
     for name in answered:
-        yield _fault(
+        yield Finding.fault(
             "S122",
             name,
             "En dörr under S3 svarar utan nycklar: kör om `insyn store stop` och `start`.",
             "A door below S3 answers without keys: run `insyn store stop` and `start` again.",
         )
     if not answered:
-        yield _ok(
+        yield Finding.ok(
             "S120",
             "store",
             "Ingen dörr under S3 svarar utan nycklar.",
@@ -207,7 +207,7 @@ def _unheld(settings: Settings, stored: StoredObject) -> Iterator[Finding]:
         capture,
         lambda s: s.delete_version(stored.key, stored.version_id, bypass_governance=True),
     ):
-        yield _fault(
+        yield Finding.fault(
             "S113",
             stored.key,
             "Lagret lät capture ta bort ett låst objekt.",
@@ -216,7 +216,7 @@ def _unheld(settings: Settings, stored: StoredObject) -> Iterator[Finding]:
     disposer = Store.from_settings(settings, Identity.DISPOSER)
     disposer.delete_version(stored.key, stored.version_id, bypass_governance=True)
     if _there(settings, stored):
-        yield _fault(
+        yield Finding.fault(
             "S114",
             stored.key,
             "Disposer kunde inte ta bort ett objekt utan gallringsstopp: gallring går inte.",
@@ -278,11 +278,3 @@ def _answers(url: str) -> bool:
         return False
     except (TimeoutError, OSError, HTTPException):
         return False
-
-
-def _fault(code: str, place: str, sv: str, en: str) -> Finding:
-    return Finding(code=code, severity=Severity.FAULT, place=place, sv=sv, en=en)
-
-
-def _ok(code: str, place: str, sv: str, en: str) -> Finding:
-    return Finding(code=code, severity=Severity.OK, place=place, sv=sv, en=en)

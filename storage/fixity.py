@@ -3,7 +3,6 @@
 Every kind of damage has a finding of its own (docs/findings.md). Looks; never mends.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,16 @@ from storage.journal import START, Head, follow, read_segment
 from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, Span, prefix_of, record_id_of, span_of
 from storage.manifests import read_manifest
 from storage.package_check import check_package
-from storage.record import Manifest, Record, RecordId, Status, StoredObject, sha256, utc_now
+from storage.record import (
+    Manifest,
+    Record,
+    RecordId,
+    Status,
+    StoredObject,
+    file_sha256,
+    sha256,
+    utc_now,
+)
 from storage.vault import Vault
 
 
@@ -42,7 +50,7 @@ def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
         return (_gone(vault, record.manifest_key, "manifest", "V001", "V002"),)
     except Malformed as error:
         return (
-            _fault(
+            Finding.fault(
                 "V003",
                 record.manifest_key,
                 f"Manifestet går inte att läsa: {error}",
@@ -51,7 +59,7 @@ def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
         )
     if stored.sha256 != record.manifest_sha256:
         return (
-            _fault(
+            Finding.fault(
                 "V003",
                 record.manifest_key,
                 "Manifestet är inte det som journalen nämner: kontrollsumman skiljer sig.",
@@ -71,15 +79,15 @@ def _object(vault: Vault, target: StoredObject, manifest: Manifest) -> Iterator[
             yield _gone(vault, target.key, "objektet", "V004", "V005")
             return
         except StoreError as error:
-            yield _fault(
+            yield Finding.fault(
                 "V006",
                 target.key,
                 f"Objektet går inte att läsa ur lagret: {error}",
                 f"The store cannot read the object: {error}",
             )
             return
-        if _digest(path) != target.sha256:
-            yield _fault(
+        if file_sha256(path) != target.sha256:
+            yield Finding.fault(
                 "V007",
                 target.key,
                 "Objektets innehåll är ändrat: kontrollsumman skiljer sig från manifestets.",
@@ -96,14 +104,14 @@ def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> I
         except ObjectMissing:
             continue
         if head.retain_until is None or head.retain_until <= utc_now():
-            yield _fault(
+            yield Finding.fault(
                 "V008",
                 target.key,
                 "Objektet saknar lås (Object Lock) och kan tas bort av vem som helst.",
                 "The object has no retention lock.",
             )
         if head.legal_hold != record.held:
-            yield _fault(
+            yield Finding.fault(
                 "V009",
                 target.key,
                 "Lagrets lås stämmer inte med gallringsstoppen: kör `insyn hold reconcile`.",
@@ -113,7 +121,7 @@ def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> I
 
 def _remains(vault: Vault, record: Record) -> Iterator[Finding]:
     for version in vault.reader.versions(prefix_of(record.manifest_key)):
-        yield _fault(
+        yield Finding.fault(
             "V010",
             version.key,
             "Handlingen är gallrad, men lagret har kvar en version.",
@@ -127,7 +135,7 @@ def _journal(vault: Vault) -> Iterator[Finding]:
         try:
             heads = {head.seq: head for head in follow(START, find.entries(connection))}
         except Damaged as error:
-            yield _fault(
+            yield Finding.fault(
                 "V011", "catalogue", f"Journalen i katalogen är bruten: {error}", str(error)
             )
             heads = {}
@@ -153,14 +161,14 @@ def _segments(vault: Vault, sealed: list[tuple[Span, StoredObject]]) -> Iterator
             yield _gone(vault, stored.key, "journalsegmentet", "V013", "V014")
             continue
         if sha256(data) != stored.sha256:
-            yield _fault(
+            yield Finding.fault(
                 "V014",
                 stored.key,
                 "Journalsegmentet är ändrat: kontrollsumman skiljer sig.",
                 "The journal segment was changed: its digest differs.",
             )
         elif not _is_current(vault, stored):
-            yield _fault(
+            yield Finding.fault(
                 "V014",
                 stored.key,
                 "Journalsegmentet är dolt av en annan version: en ombyggnad skulle inte läsa det.",
@@ -185,10 +193,12 @@ def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
             for head in follow(head, read_segment(vault.reader.get(listed))):  # noqa: B007, B020  # the head is carried from segment to segment
                 pass
         except (Damaged, Malformed) as error:
-            yield _fault("V015", listed, f"Den förseglade journalen är bruten: {error}", str(error))
+            yield Finding.fault(
+                "V015", listed, f"Den förseglade journalen är bruten: {error}", str(error)
+            )
             return
         if heads and heads.get(head.seq) != head:
-            yield _fault(
+            yield Finding.fault(
                 "V016",
                 listed,
                 "Katalogens journal och lagrets skiljer sig åt: kör `insyn rebuild`.",
@@ -201,7 +211,7 @@ def _unknown(vault: Vault, known: set[RecordId]) -> Iterator[Finding]:
     for listed in vault.reader.keys(RECORDS):
         record_id = record_id_of(listed)
         if listed.endswith("/" + MANIFEST) and record_id not in known:
-            yield _fault(
+            yield Finding.fault(
                 "V017",
                 listed,
                 "Lagret har en handling som journalen inte känner till: kör `insyn rebuild`.",
@@ -213,19 +223,12 @@ def _gone(vault: Vault, key: str, what: str, missing: str, replaced: str) -> Fin
     """A version is gone: alone, or with another put in its place."""
     english = {"objektet": "object", "journalsegmentet": "journal segment"}.get(what, what)
     if any(not v.is_marker for v in vault.reader.versions(key)):
-        return _fault(
+        return Finding.fault(
             replaced,
             key,
             f"Någon har bytt ut {what}: den version som arkivet skrev finns inte kvar.",
             f"The {english} was replaced: the version that the archive wrote is gone.",
         )
-    return _fault(missing, key, f"Det saknas i lagret: {what}.", f"The {english} is missing.")
-
-
-def _fault(code: str, place: str, sv: str, en: str) -> Finding:
-    return Finding(code=code, severity=Severity.FAULT, place=place, sv=sv, en=en)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return Finding.fault(
+        missing, key, f"Det saknas i lagret: {what}.", f"The {english} is missing."
+    )

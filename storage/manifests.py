@@ -3,7 +3,7 @@
 from storage.errors import ObjectMissing
 from storage.keys import MANIFEST, record_prefix
 from storage.objects import Store
-from storage.record import AccountRef, Manifest, RecordId, StoredObject, sha256
+from storage.record import AccountRef, Manifest, RecordId, StoredObject
 
 
 def read_manifest(
@@ -15,15 +15,7 @@ def read_manifest(
         ObjectMissing: there is none.
         Malformed: it cannot be read.
     """
-    head = store.head(key, version_id)
-    data = store.get(key, head.version_id)
-    stored = StoredObject(
-        key=key,
-        version_id=head.version_id,
-        media_type="application/json",
-        size=len(data),
-        sha256=sha256(data),
-    )
+    stored, data = store.fetch(key, version_id)
     return Manifest.from_bytes(data), stored
 
 

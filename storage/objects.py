@@ -27,7 +27,7 @@ from storage.errors import (
     StoreRefused,
     StoreUnreachable,
 )
-from storage.record import StoredObject
+from storage.record import StoredObject, sha256
 from storage.settings import Credential, Identity, LockMode, Settings
 
 _MULTIPART_FROM = 64 * 1024 * 1024
@@ -144,6 +144,21 @@ class Store:
             with closing(answer["Body"]) as body:
                 data: bytes = body.read()
         return data
+
+    def fetch(self, key: str, version_id: str | None = None) -> tuple[StoredObject, bytes]:
+        """A version whole, and which it is: the latest where none is named. One request."""
+        with self._told(key):
+            answer = self._s3.get_object(Bucket=self.bucket, Key=key, **_version(version_id))
+            with closing(answer["Body"]) as body:
+                data: bytes = body.read()
+        stored = StoredObject(
+            key=key,
+            version_id=answer["VersionId"],
+            media_type=answer["ContentType"],
+            size=len(data),
+            sha256=sha256(data),
+        )
+        return stored, data
 
     def download(self, key: str, version_id: str | None, path: Path) -> None:
         """Write a version to a file, a piece at a time."""
@@ -313,6 +328,11 @@ class Bucket(Store):
             except ClientError as error:
                 if _code(error) not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
                     raise
+
+    def prepare(self) -> None:
+        """Make the bucket what the archive needs; what is there already is left alone."""
+        self.create()
+        self.forbid_deletion(Identity.CAPTURE)
 
     def forbid_deletion(self, identity: Identity) -> None:
         """A bucket policy that denies every deletion, delete markers too, to an identity."""

@@ -23,7 +23,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from storage.errors import Damaged, Malformed
 from storage.plain_zip import Member, pieces, read_members, write_zip
-from storage.record import Part, sha256
+from storage.record import Part, file_sha256, sha256
 
 WACZ_VERSION = "1.1.1"
 DATAPACKAGE = "datapackage.json"
@@ -215,9 +215,7 @@ def _write_pages(folder: Path, page: Page) -> None:
 
 
 def _resource(name: str, path: Path) -> dict[str, str | int]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    size = path.stat().st_size
+    digest, size = file_sha256(path), path.stat().st_size
     return {"name": _resource_name(name), "path": name, "hash": f"sha256:{digest}", "bytes": size}
 
 

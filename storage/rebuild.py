@@ -16,7 +16,7 @@ from storage.journal import START, Act, Entry, Head, follow, read_segment
 from storage.keys import JOURNAL, MANIFEST, RECORDS, Span, record_id_of, span_of
 from storage.manifests import read_manifest
 from storage.people import service
-from storage.record import RecordId, StoredObject, sha256
+from storage.record import RecordId, StoredObject
 from storage.vault import Vault
 
 _REBUILDER = service("rebuild")
@@ -74,15 +74,7 @@ def _replay(vault: Vault, tx: Transaction, progress: Progress) -> Head:
 
 def _segments(vault: Vault) -> Iterator[tuple[Span, StoredObject, tuple[Entry, ...]]]:
     for listed in sorted(vault.reader.keys(JOURNAL)):
-        head = vault.reader.head(listed)
-        data = vault.reader.get(listed, head.version_id)
-        stored = StoredObject(
-            key=listed,
-            version_id=head.version_id,
-            media_type="application/jsonl",
-            size=len(data),
-            sha256=sha256(data),
-        )
+        stored, data = vault.reader.fetch(listed)
         yield span_of(listed), stored, read_segment(data)
 
 

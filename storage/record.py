@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal, NewType
 
 import rfc8785
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from ulid import ULID
 
-from accounts.model import AccountId
+from accounts.model import Account, AccountId
 from storage.errors import Malformed
 
 RecordId = NewType("RecordId", str)
@@ -67,6 +68,17 @@ class AccountRef:
     handle: str
     name: str
     unit: str
+
+    @classmethod
+    def of(cls, account: Account) -> "AccountRef":
+        """The account as its records name it."""
+        return cls(
+            id=account.id,
+            platform=account.platform,
+            handle=account.handle,
+            name=account.name,
+            unit=account.unit,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -210,6 +222,12 @@ def new_id() -> RecordId:
 def sha256(data: bytes) -> str:
     """SHA-256 in lower-case hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, read a piece at a time."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def utc_now() -> datetime:

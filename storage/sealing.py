@@ -8,7 +8,6 @@ import logging
 import os
 import socket
 import time
-from datetime import timedelta
 from uuid import uuid4
 
 import psutil
@@ -18,7 +17,7 @@ from storage.errors import AlreadyThere, Damaged, StoreUnreachable
 from storage.journal import Entry
 from storage.keys import Span, segment_key, segment_prefix, span_of
 from storage.objects import Store
-from storage.record import StoredObject, sha256, utc_now
+from storage.record import StoredObject, utc_now
 from storage.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ def _put(store: Store, settings: Settings, entries: list[Entry]) -> tuple[Span, 
             segment_key(span),
             _bytes(entries),
             media_type=_MEDIA_TYPE,
-            retain_until=utc_now() + timedelta(days=365 * settings.retention_years),
+            retain_until=settings.lock_until(utc_now()),
             mode=settings.evidence_mode,
             only_if_absent=True,
         )
@@ -118,20 +117,13 @@ def _adopted(store: Store, entries: list[Entry]) -> tuple[Span, StoredObject] | 
     """The segment that a crashed sealer left, if its entries are the ones we have."""
     for found in store.versions(segment_prefix(entries[0].seq)):
         span = span_of(found.key)
-        data = store.get(found.key, found.version_id)
+        stored, data = store.fetch(found.key, found.version_id)
         ours = _bytes(entries[: span.last - span.first + 1])
         if data != ours:
             raise Damaged(
                 f"Journal segment {found.key} in the bucket is not what this catalogue has. The "
                 "catalogue may be an old copy: run `insyn rebuild`."
             )
-        stored = StoredObject(
-            key=found.key,
-            version_id=found.version_id,
-            media_type=_MEDIA_TYPE,
-            size=len(data),
-            sha256=sha256(data),
-        )
         return span, stored
     return None
 

@@ -6,6 +6,7 @@ from it. Secrets stand in no repr. Nothing here opens a file or a connection.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -132,6 +133,10 @@ class Settings:
     def embedded(self) -> bool:
         """Whether the store is the one that Insyn runs itself."""
         return not self.s3_url
+
+    def lock_until(self, now: datetime) -> datetime:
+        """How long an object that is put at `now` stays locked; a year is 365 days."""
+        return now + timedelta(days=365 * self.retention_years)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":

@@ -5,7 +5,7 @@ cases 19 and 21).
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage import sealing
 from storage.catalogue import Catalogue, segments
@@ -53,7 +53,7 @@ class Vault:
 
     def lock_until(self) -> datetime:
         """How long an object that is put now stays locked."""
-        return utc_now() + timedelta(days=365 * self.settings.retention_years)
+        return self.settings.lock_until(utc_now())
 
     def check_current(self) -> None:
         """Refuse to work with a catalogue that knows less than the bucket.

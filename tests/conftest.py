@@ -65,6 +65,5 @@ def settings(running_store: Settings, tmp_path: Path, request: pytest.FixtureReq
         running_store, bucket=bucket, catalogue_url=f"sqlite:///{tmp_path}/catalogue.sqlite"
     )
     setup = Bucket.from_settings(made, Identity.SETUP)
-    setup.create()
-    setup.forbid_deletion(Identity.CAPTURE)
+    setup.prepare()
     return made

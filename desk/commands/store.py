@@ -70,7 +70,6 @@ def init() -> None:
 
     settings = read_settings()
     bucket = Bucket.from_settings(settings, Identity.SETUP)
-    bucket.create()
-    bucket.forbid_deletion(Identity.CAPTURE)
+    bucket.prepare()
     require_fit(settings)
     Printer(settings.language).say("store.made", bucket=settings.bucket)

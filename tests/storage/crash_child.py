@@ -63,7 +63,7 @@ def main() -> None:
     actor = service("test")
     with Archive.open(settings) as archive:
         if told["package"]:
-            accepted = archive.accept(order, _ref(account), actor)
+            accepted = archive.accept(order, AccountRef.of(account), actor)
             record = accepted.record or archive.deposit(
                 _description(accepted.record_id, order, account), Path(told["package"]), actor
             )
@@ -102,21 +102,11 @@ def _account(url: str) -> Account:
     )
 
 
-def _ref(account: Account) -> AccountRef:
-    return AccountRef(
-        id=account.id,
-        platform=account.platform,
-        handle=account.handle,
-        name=account.name,
-        unit=account.unit,
-    )
-
-
 def _description(record_id: str, order: Order, account: Account) -> Description:
     return Description(
         record_id=record_id,  # type: ignore[arg-type]
         record_type=PROFILE_CAPTURE,
-        account=_ref(account),
+        account=AccountRef.of(account),
         order=order,
         started_at=utc_now(),
         ended_at=utc_now(),

@@ -122,8 +122,7 @@ def one_bucket(running_store: Settings) -> Settings:
     """One bucket for the whole table: making one takes most of a test's time."""
     made = replace(running_store, bucket=f"powers{os.getpid()}")
     setup = Bucket.from_settings(made, Identity.SETUP)
-    setup.create()
-    setup.forbid_deletion(Identity.CAPTURE)
+    setup.prepare()
     return made
 
 
