@@ -4,6 +4,7 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 export PYTHONWARNINGS ?= ignore::DeprecationWarning,ignore::SyntaxWarning
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install browser demo up down test check format docs bench lock clean
@@ -16,14 +17,14 @@ install: .venv/.done browser ## Everything that demo, tests and work need
 .venv/.done: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 .venv-replay/.done: requirements-replay.lock .venv/.done
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-replay
-	$(BIN)/uv pip sync --quiet --python .venv-replay/bin/python --require-hashes requirements-replay.lock
+	$(BIN)/uv pip sync --quiet --python .venv-replay/bin/python --require-hashes --compile-bytecode requirements-replay.lock
 	@touch $@
 
 # An installed Chromium, else Debian's, else Playwright's own.

@@ -1,6 +1,6 @@
 """One visit to a profile: look, judge, settle, photograph, record. Writes parts into a folder.
 
-    load → judge → photograph the consent banner → refuse → judge → settle → tiles → data → mobile
+    load → judge → photograph the consent banner → refuse → settle → judge → tiles → data
 
 Knows nothing of the archive. What stands in the way comes back as a refusal with its evidence,
 never as parts.
@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -132,37 +133,42 @@ class _Visit:
         self._folder = folder
         self._replacer = SecretReplacer(secrets.token_bytes(32))
         self._log = _Log()
+        self._let_in = asyncio.Event()
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
     async def run(self) -> Visit | Refusal:
+        """Both views at once, the second when the first has got through to the profile."""
         started = utc_now()
-        async with open_page(self._browser, DESKTOP) as page:
-            try:
-                recorder = await Recorder.start(
-                    page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
-                )
-            except RecorderUnavailable as error:
-                judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
-                return _refusal(judgement, self._url, None, (), None)
-            recording: Recording | None = None
-            try:
-                desktop = await self._look(page, DESKTOP, before_consent=True)
-                extracted, texts = await self._read(page)
-                final_url = page.url
-                recording = await recorder.stop()
-            except _Stopped as stopped:
-                recording = await recorder.stop(5)
-                return self._stopped(stopped, recording, page.url)
-            finally:
-                if recording is None:  # the deadline came: what was written is closed all the same
-                    await recorder.stop(2)
-            self._log.stage("recorded", records=recording.records, status=recording.status)
+        mobile = asyncio.create_task(self._visit_mobile())
         try:
-            async with open_page(self._browser, MOBILE) as page:
-                mobile = await self._look(page, MOBILE, before_consent=False)
-        except _Stopped as stopped:
-            return self._stopped(stopped, recording, self._url)
+            async with open_page(self._browser, DESKTOP) as page:
+                try:
+                    recorder = await Recorder.start(
+                        page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
+                    )
+                except RecorderUnavailable as error:
+                    judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
+                    return _refusal(judgement, self._url, None, (), None)
+                recording: Recording | None = None
+                try:
+                    desktop = await self._look(page, DESKTOP, before_consent=True)
+                    extracted, texts = await self._read(page)
+                    final_url = page.url
+                    recording = await recorder.stop()
+                except _Stopped as stopped:
+                    recording = await recorder.stop(5)
+                    return self._stopped(stopped, recording, page.url)
+                finally:
+                    if recording is None:  # the deadline came: what was written is closed
+                        await recorder.stop(2)
+                self._log.stage("recorded", records=recording.records, status=recording.status)
+            try:
+                seen_by_phone = await mobile
+            except _Stopped as stopped:
+                return self._stopped(stopped, recording, self._url)
+        finally:
+            await _ended(mobile)
         self._write_texts(extracted, texts, desktop.settled)
         return Visit(
             started_at=started,
@@ -170,7 +176,7 @@ class _Visit:
             final_url=self._replacer.scrub(final_url, "address"),
             title=self._replacer.scrub(texts.title, "title"),
             extracted=self._scrubbed(extracted),
-            completeness=_completeness(desktop, mobile, extracted, recording),
+            completeness=_completeness(desktop, seen_by_phone, extracted, recording),
             consent=desktop.consent,
             settled=desktop.settled,
             recording=recording,
@@ -178,6 +184,12 @@ class _Visit:
             browser=f"Chromium {self._browser.version}",
             user_agent=texts.user_agent,
         )
+
+    async def _visit_mobile(self) -> "_Look":
+        """Nothing is asked of a platform a second time that refused the first."""
+        await self._let_in.wait()
+        async with open_page(self._browser, MOBILE) as page:
+            return await self._look(page, MOBILE, before_consent=False)
 
     async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> "_Look":
         """Load, judge, refuse consent, judge again, settle, photograph."""
@@ -191,6 +203,7 @@ class _Visit:
         if consent.found and not consent.gone:
             evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
             await self._stop(page, Judgement(verdict=Verdict.CONSENT_WALL, evidence=(evidence,)))
+        self._let_in.set()
         settled = await settle(
             page, self._recipe, self._settings.capture_seconds * _SHARE_OF_SETTLING
         )
@@ -316,6 +329,14 @@ def _refusal(
         headers=headers,
         picture=picture,
     )
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Cancel a task and wait until it is over, whatever it came to."""
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.exception()  # told already, or of no more interest
 
 
 async def _wait_for(page: Page, selector: str) -> None:
