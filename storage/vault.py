@@ -10,7 +10,7 @@ from datetime import datetime
 from storage import sealing
 from storage.catalogue import Catalogue, segments
 from storage.errors import Damaged
-from storage.keys import JOURNAL, Span, segment_key
+from storage.keys import JOURNAL, Span, segment_key, span_of
 from storage.objects import Store
 from storage.record import utc_now
 from storage.settings import Identity, Settings
@@ -62,14 +62,22 @@ class Vault:
             Damaged: the bucket holds journal segments that the catalogue has not.
         """
         with self.catalogue.read() as connection:
+            sealed = segments.last_sealed(connection)
+        newer = list(self.reader.keys(JOURNAL, start_after=segment_key(_all_from(sealed))))
+        # Only now: others may seal meanwhile, and an entry is in the catalogue before it is sealed.
+        with self.catalogue.read() as connection:
             last = segments.last_entry(connection)
-        after = segment_key(Span(first=last, last=10**12 - 1))
-        unknown = next(iter(self.reader.keys(JOURNAL, start_after=after)), None)
-        if unknown is not None:
-            raise Damaged(
-                f"The catalogue ends at entry {last}, but the bucket has {unknown}: the "
-                "catalogue is new or an old copy. Run `insyn rebuild`."
-            )
+        for key in newer:
+            if span_of(key).last > last:
+                raise Damaged(
+                    f"The catalogue ends at entry {last}, but the bucket has {key}: the "
+                    "catalogue is new or an old copy. Run `insyn rebuild`."
+                )
+
+
+def _all_from(first: int) -> Span:
+    """The span whose key sorts after that of every segment that starts at `first`."""
+    return Span(first=first, last=10**12 - 1)
 
 
 def open_vault(settings: Settings) -> Vault:

@@ -1,11 +1,13 @@
 """The archive on a real store: deposit, find, read, hold, withdraw, rebuild."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from storage.archive import Archive
 from storage.errors import Damaged, Held, Malformed, NotAllowed, NotFound, StoreRefused
@@ -26,6 +28,7 @@ from storage.record import (
     utc_now,
 )
 from storage.settings import Identity, LockMode, Settings
+from storage.vault import Vault
 from storage.withdrawal import Warrant
 
 Deposit = Callable[..., Record]
@@ -302,6 +305,46 @@ def test_two_journals_in_one_bucket_are_refused(
         archive.accept(order, account, EVA)
         with pytest.raises(Damaged, match="rebuild"):
             second.accept(replace(order, order_id=OrderId("x")), account, EVA)
+
+
+def test_opening_while_another_seals_is_no_damage(
+    settings: Settings,
+    archive: Archive,
+    account: AccountRef,
+    order: Order,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is sealed between the look at the catalogue and that at the bucket is in both."""
+    keys = Store.keys
+    sealed: list[str] = []
+
+    def meanwhile(store: Store, prefix: str, start_after: str = "") -> list[str]:
+        archive.accept(replace(order, order_id=OrderId(f"o{len(sealed)}")), account, EVA)
+        sealed.append(archive.journal()[-1].digest)
+        return list(keys(store, prefix, start_after))
+
+    monkeypatch.setattr(Store, "keys", meanwhile)
+    Archive.open(settings).close()
+    assert len(sealed) == 1
+
+
+def test_a_copy_that_ends_inside_a_segment_is_refused(
+    settings: Settings,
+    archive: Archive,
+    account: AccountRef,
+    order: Order,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """F19: the copy was made between an entry and its sealing together with a later one."""
+    with monkeypatch.context() as unsealed:
+        unsealed.setattr(Vault, "seal", lambda _: 0)
+        archive.accept(order, account, EVA)
+    copy = settings.home / "copy.sqlite"
+    with sqlite3.connect(make_url(settings.catalogue_url).database or "") as source:
+        source.execute("VACUUM INTO ?", (str(copy),))
+    archive.accept(replace(order, order_id=OrderId("x")), account, EVA)
+    with pytest.raises(Damaged, match="rebuild"):
+        Archive.open(replace(settings, catalogue_url=f"sqlite:///{copy}"))
 
 
 def test_orphans_are_swept_after_a_week_and_records_never(
