@@ -34,7 +34,7 @@ USER = "operator"
 """Who signs in to Airflow's page."""
 
 _STOP_SECONDS = 8.0
-_POOL = ("browser", "2", "One place for each browser that may run at once")
+_POOL = ("browser", "3", "One place for each browser that may run at once")
 _AIRFLOW = {
     "airflow-api": ("api-server",),
     "airflow-scheduler": ("scheduler", "--skip-serve-logs"),
