@@ -26,7 +26,7 @@ class AirflowClient:
             except urllib.error.HTTPError as error:
                 if error.code != 404 or time.monotonic() > deadline:
                     raise
-                time.sleep(0.5)
+                time.sleep(1)
             else:
                 return
 
@@ -60,7 +60,7 @@ class AirflowClient:
             state = self._ask("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"]
             if state in ("success", "failed"):
                 return str(state)
-            time.sleep(0.5)
+            time.sleep(1)
         raise TimeoutError(f"{dag_id} {run_id} did not end within {seconds:.0f} s")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
