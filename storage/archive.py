@@ -10,15 +10,17 @@ Each act is journaled in one transaction with what it changes, and sealed before
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from accounts.findings import Finding
 from accounts.model import AccountId
-from storage import deposit, fixity, holding, rebuild, sweep, withdrawal
-from storage.catalogue import Hit, find, held
+from storage import declaring, deposit, fixity, holding, plans, rebuild, sweep, withdrawal
+from storage.catalogue import Hit, find, held, planned, standings
+from storage.catalogue.standings import BATCH, Closed, Reached
+from storage.declaring import Declaration
 from storage.deposit import Accepted
 from storage.errors import Damaged, NotFound
 from storage.gap import Gap, GapId, GapReport
@@ -29,6 +31,7 @@ from storage.keys import PACKAGE
 from storage.manifests import read_manifest
 from storage.package import part_range
 from storage.people import Actor
+from storage.plans import AdoptedPlan, Adoption
 from storage.query import Query
 from storage.rebuild import Progress, Rebuilt
 from storage.record import (
@@ -38,11 +41,13 @@ from storage.record import (
     Order,
     Part,
     Record,
+    RecordId,
     RecordType,
     StoredObject,
     sha256,
 )
 from storage.settings import Settings
+from storage.standing import Standing
 from storage.sweep import Orphan
 from storage.vault import Vault, open_vault
 from storage.withdrawal import Warrant
@@ -213,6 +218,70 @@ class Archive:
     def reconcile_holds(self) -> list[Mended]:
         """Make the store's locks agree with the holds; see `holding.reconcile`."""
         return holding.reconcile(self._vault)
+
+    def adopt_plan(
+        self, adoption: Adoption, actor: Actor, second: Actor | None = None
+    ) -> AdoptedPlan:
+        """Adopt a version of the plan; see `plans.adopt`."""
+        return plans.adopt(self._vault, adoption, actor, second)
+
+    def plans(self) -> list[AdoptedPlan]:
+        """Every adopted version, in order."""
+        with self._vault.catalogue.read() as connection:
+            return [plans.adopted(row) for row in planned.plans(connection)]
+
+    def plan_in_force(self, today: date) -> AdoptedPlan | None:
+        """The newest version whose day has come; None before the first."""
+        with self._vault.catalogue.read() as connection:
+            number = planned.number_in_force(connection, today)
+            return plans.adopted(planned.plan(connection, number)) if number else None
+
+    def plan_text(self, plan: AdoptedPlan) -> bytes:
+        """A version's text as it was adopted; see `plans.text_of`."""
+        return plans.text_of(self._vault, plan)
+
+    def declare(self, record: Record, said: Declaration, actor: Actor) -> None:
+        """Journal a trigger or condition that came about; see `declaring.declare`."""
+        declaring.declare(self._vault, record.record_id, said, actor)
+
+    def classify(self, record: Record, kind: RecordType, reason: str, actor: Actor) -> None:
+        """Give a record another type; see `declaring.classify`."""
+        declaring.classify(self._vault, record.record_id, kind, reason, actor)
+
+    def register(self, record: Record, number: str, actor: Actor, *, needs_case: bool) -> None:
+        """Note a registration number or the need of one; see `declaring.register`."""
+        declaring.register(self._vault, record.record_id, number, actor, needs_case=needs_case)
+
+    def number_collectively(self, kind: RecordType, year: int, number: str, actor: Actor) -> None:
+        """One number for a type and year; see `declaring.number_collectively`."""
+        declaring.number_collectively(self._vault, kind, year, number, actor)
+
+    def standing(self, record: Record, closed: Closed) -> Standing:
+        """How a record stands; `closed` is when accounts were closed, by the register."""
+        with self._vault.catalogue.read() as connection:
+            return standings.standings(connection, [record.record_id], closed)[record.record_id]
+
+    def reached(self, wanted: Reached, closed: Closed) -> Iterator[tuple[Record, Standing]]:
+        """Records that a trigger has reached, by index, with how they stand; oldest first."""
+        with self._vault.catalogue.read() as connection:
+            record_ids = standings.reached(connection, wanted, closed)
+        return self._standing(record_ids, closed)
+
+    def standing_records(self, closed: Closed) -> Iterator[tuple[Record, Standing]]:
+        """Every record that a plan still reaches, with how it stands; oldest first."""
+        with self._vault.catalogue.read() as connection:
+            record_ids = standings.here(connection)
+        return self._standing(record_ids, closed)
+
+    def _standing(
+        self, record_ids: Sequence[RecordId], closed: Closed
+    ) -> Iterator[tuple[Record, Standing]]:
+        for start in range(0, len(record_ids), BATCH):
+            some = record_ids[start : start + BATCH]
+            with self._vault.catalogue.read() as connection:
+                found = find.records_named(connection, some)
+                how = standings.standings(connection, some, closed)
+            yield from ((record, how[record.record_id]) for record in found)
 
     def withdraw(self, warrant: Warrant, actor: Actor) -> Record:
         """Remove a record on a warrant, never a held one; see `withdrawal.withdraw`."""

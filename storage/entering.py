@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from accounts.stockholm import civil_date
 from storage.catalogue import Connection, Contents, find, held, stamp
 from storage.errors import NotFound
 from storage.holding import set_bits
@@ -120,6 +121,9 @@ def entry_detail(
         "changed": list(record.changed),
         "holds": list(holds),
     }
+    published = said.facts.get("published_at")
+    if published:
+        detail["published_on"] = civil_date(datetime.fromisoformat(str(published))).isoformat()
     if act is Act.RECOVERED:
         detail["order"] = order_detail(said.order, said.record_id)
     return detail

@@ -37,6 +37,11 @@ class Act(StrEnum):
     WITHDRAWAL_BLOCKED = "withdrawal_blocked"
     WITHDRAWN = "withdrawn"
     ORPHANS_SWEPT = "orphans_swept"
+    PLAN_ADOPTED = "plan_adopted"
+    DECLARED = "declared"
+    CLASSIFIED = "classified"
+    REGISTERED = "registered"
+    NUMBERED = "numbered"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@
     gaps/{yyyy}/{platform}/{handle}/{gap_id}/gap.json, picture.png
     journal/{first}-{last}.jsonl
     tombstones/{yyyy}/{record_id}.json
+    plans/{number}-{sha256}.json
 
 A prefix ends in a slash, so that …/r1 never takes …/r10 with it (DISPOSAL case 14).
 """
@@ -22,6 +23,7 @@ RECORDS = "records/"
 GAPS = "gaps/"
 JOURNAL = "journal/"
 TOMBSTONES = "tombstones/"
+PLANS = "plans/"
 MANIFEST = "manifest.json"
 PACKAGE = "capture.wacz"
 
@@ -49,6 +51,11 @@ def gap_prefix(gap_id: str, account: AccountRef) -> str:
 def tombstone_key(record_id: RecordId) -> str:
     """Where the tombstone (gravsten) of a disposed record stands."""
     return f"{TOMBSTONES}{_year(record_id)}/{record_id}.json"
+
+
+def plan_key(number: int, digest: str) -> str:
+    """Where an adopted version of the plan lies; the digest keeps a cut-off try apart."""
+    return f"{PLANS}{number:04d}-{digest}.json"
 
 
 def prefix_of(manifest_key: str) -> str:

@@ -11,7 +11,7 @@ from typing import assert_never
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from storage.catalogue import schema
+from storage.catalogue import facts, schema
 from storage.catalogue.moments import stamp
 from storage.journal import Act, Entry, canonical
 from storage.record import Status
@@ -31,7 +31,7 @@ ContentsOf = Callable[[Entry], Contents | None]
 """Gives the contents that a deposit's entry speaks of; None when the record is gone."""
 
 
-def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noqa: C901  # an arm an act
+def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noqa: C901, PLR0912  # an arm an act
     """Write the entry and what follows from it."""
     _write_entry(tx, entry)
     detail = entry.detail
@@ -59,6 +59,19 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _set_status(tx, entry.subject, Status.ACTIVE)
         case Act.WITHDRAWN:
             _withdrawn(tx, entry)
+        case Act.PLAN_ADOPTED:
+            facts.plan_adopted(tx, entry)
+        case Act.DECLARED:
+            facts.declared(tx, entry)
+            _call_off(tx, [entry.subject])
+        case Act.CLASSIFIED:
+            facts.classified(tx, entry)
+            _call_off(tx, [entry.subject])
+        case Act.REGISTERED:
+            facts.registered(tx, entry)
+            _call_off(tx, [entry.subject])
+        case Act.NUMBERED:
+            facts.numbered(tx, entry)
         case Act.HOLD_MENDED | Act.ORPHANS_SWEPT:
             pass
         case _:
@@ -101,6 +114,7 @@ def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
     detail = dict(entry.detail)
     holds = _texts(detail.pop("holds"))
     order = detail.pop("order", None)
+    facts.published(tx, entry.subject, str(detail.pop("published_on", "")))
     changed = " ".join(_texts(detail.pop("changed")))
     if entry.act is Act.RECOVERED and isinstance(order, dict):
         _recover_order(tx, str(detail["order_id"]), order)
@@ -154,7 +168,7 @@ def _hold_placed(tx: Connection, entry: Entry) -> None:
 
 
 def _call_off(tx: Connection, members: list[str]) -> None:
-    """A hold calls off every disposal that has not passed its point of no return."""
+    """What changes a record's standing calls off its disposal before the point of no return."""
     _drop_intents(tx, members)
     for some in _batches(members):
         tx.execute(

@@ -143,6 +143,61 @@ intents = Table(
     Column("warrant_id", Text, nullable=False),
 )
 
+plans = Table(
+    "plans",
+    TABLES,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("plan_id", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_on", Text, nullable=False),
+    Column("registration_number", Text, nullable=False),
+    Column("in_force_from", Text, nullable=False),
+    Column("adopted_by", Text, nullable=False),
+    Column("second", Text, nullable=False),
+    Column("adopted_at", Text, nullable=False),
+    Column("shortened", Text, nullable=False),
+    Column("transition", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+)
+
+plan_rules = Table(
+    "plan_rules",
+    TABLES,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("record_type", Text, primary_key=True),
+    Column("rule_id", Text, nullable=False),
+)
+
+events = Table(
+    "events",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("happened_on", Text, nullable=False),
+    Column("declared_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("events_by_day", "event", "happened_on"),
+)
+
+registrations = Table(
+    "registrations",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("needs_case", Boolean, nullable=False),
+)
+
+collective_numbers = Table(
+    "collective_numbers",
+    TABLES,
+    Column("record_type", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("number", Text, nullable=False),
+)
+
 leases = Table(
     "leases",
     TABLES,

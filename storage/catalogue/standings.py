@@ -1,0 +1,190 @@
+"""Reading how records stand: their triggers, conditions, holds and numbers, a batch at a time.
+
+Also which records a trigger has reached, by index: what a query for due records starts from.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, union
+
+from accounts.model import AccountId
+from accounts.stockholm import STOCKHOLM, civil_date
+from storage.catalogue import schema
+from storage.catalogue.moments import moment, stamp
+from storage.holds import Ground, HoldId
+from storage.record import FINAL_CAPTURE, PROFILE_CAPTURE, RecordId, Status
+from storage.standing import Condition, Event, Source, Standing, StandingHold, Trigger
+
+BATCH = 500
+"""Records whose standing is read at once."""
+
+_HERE = [Status.ACTIVE.value, Status.DISPOSING.value]
+_CAPTURES = [PROFILE_CAPTURE, FINAL_CAPTURE]
+
+Closed = Mapping[AccountId, date]
+"""When accounts were closed, as the register knows it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reached:
+    """Records of a type, one of whose triggers came about on a day or before it."""
+
+    record_type: str
+    triggers: tuple[Trigger, ...]
+    until: date
+
+
+def reached(connection: Connection, wanted: Reached, closed: Closed) -> list[RecordId]:
+    """The records, oldest first: all that are due by this rule, and some that a hold keeps."""
+    seqs = union(*_selects(wanted, closed)).subquery()
+    rows = connection.execute(
+        select(schema.records.c.record_id)
+        .join(seqs, seqs.c.seq == schema.records.c.seq)
+        .order_by(schema.records.c.seq)
+    )
+    return [RecordId(row.record_id) for row in rows]
+
+
+def here(connection: Connection) -> list[RecordId]:
+    """Every record that a plan still reaches, oldest first."""
+    rows = connection.execute(
+        select(schema.records.c.record_id)
+        .where(schema.records.c.status.in_(_HERE))
+        .order_by(schema.records.c.seq)
+    )
+    return [RecordId(row.record_id) for row in rows]
+
+
+def standings(
+    connection: Connection, record_ids: Sequence[RecordId], closed: Closed
+) -> dict[RecordId, Standing]:
+    """How these records stand, at most BATCH of them."""
+    events = _grouped(connection, _EVENTS, record_ids)
+    holds = _grouped(connection, _HOLDS, record_ids)
+    numbers = {
+        (row.record_type, row.year): str(row.number)
+        for row in connection.execute(select(schema.collective_numbers))
+    }
+    facts = connection.execute(_FACTS.where(schema.records.c.record_id.in_(record_ids)))
+    return {
+        RecordId(row.record_id): Standing(
+            record_id=RecordId(row.record_id),
+            events=_triggers(row, events[row.record_id], closed),
+            conditions=_conditions(row, events[row.record_id]),
+            holds=tuple(map(_hold, holds[row.record_id])),
+            registration_number=row.number or numbers.get(_type_and_year(row), ""),
+            needs_case=bool(row.needs_case),
+        )
+        for row in facts
+    }
+
+
+_later = schema.records.alias("later")
+_LATER_CAPTURE = (
+    select(func.min(_later.c.captured_at))
+    .where(
+        _later.c.account == schema.records.c.account,
+        _later.c.captured_at > schema.records.c.captured_at,
+        _later.c.record_type.in_(_CAPTURES),
+        _later.c.status == Status.ACTIVE.value,
+    )
+    .scalar_subquery()
+    .label("later_capture")
+)
+_FACTS: Select[Any] = select(
+    schema.records.c.record_id,
+    schema.records.c.record_type,
+    schema.records.c.account,
+    schema.records.c.captured_at,
+    schema.registrations.c.number,
+    schema.registrations.c.needs_case,
+    _LATER_CAPTURE,
+).join_from(
+    schema.records,
+    schema.registrations,
+    schema.registrations.c.record_id == schema.records.c.record_id,
+    isouter=True,
+)
+# A person's word comes last and so stands before the capture's.
+_EVENTS = select(schema.events).order_by(schema.events.c.event, schema.events.c.source)
+_HOLDS = (
+    select(
+        schema.hold_members.c.record_id,
+        schema.holds.c.hold_id,
+        schema.holds.c.ground,
+        schema.holds.c.reason,
+    )
+    .join(schema.holds, schema.holds.c.hold_id == schema.hold_members.c.hold_id)
+    .where(schema.holds.c.active)
+    .order_by(schema.holds.c.hold_id)
+)
+
+
+def _grouped(
+    connection: Connection, selected: Select[Any], record_ids: Sequence[RecordId]
+) -> dict[str, list[Row[Any]]]:
+    groups: dict[str, list[Row[Any]]] = defaultdict(list)
+    column = selected.selected_columns.record_id
+    for row in connection.execute(selected.where(column.in_(record_ids))):
+        groups[row.record_id].append(row)
+    return groups
+
+
+def _triggers(row: Row[Any], events: Sequence[Row[Any]], closed: Closed) -> dict[Trigger, Event]:
+    captured = civil_date(moment(row.captured_at))
+    known = {Trigger.CREATED: Event(on=captured, source=Source.CAPTURE)}
+    if row.account in closed:
+        on = closed[AccountId(row.account)]
+        known[Trigger.ACCOUNT_CLOSED] = Event(on=on, source=Source.REGISTER)
+    said = {Trigger(one.event): _event(one) for one in events if one.event in list(Trigger)}
+    return known | said
+
+
+def _conditions(row: Row[Any], events: Sequence[Row[Any]]) -> dict[Condition, Event]:
+    known = {}
+    if row.later_capture:
+        on = civil_date(moment(row.later_capture))
+        known[Condition.PROFILE_CAPTURED] = Event(on=on, source=Source.LATER_CAPTURE)
+    said = {Condition(one.event): _event(one) for one in events if one.event in list(Condition)}
+    return known | said
+
+
+def _event(row: Row[Any]) -> Event:
+    return Event(
+        on=date.fromisoformat(row.happened_on),
+        source=Source(row.source),
+        by=row.declared_by,
+        reason=row.reason,
+    )
+
+
+def _hold(row: Row[Any]) -> StandingHold:
+    return StandingHold(hold_id=HoldId(row.hold_id), ground=Ground(row.ground), reason=row.reason)
+
+
+def _type_and_year(row: Row[Any]) -> tuple[str, int]:
+    return row.record_type, civil_date(moment(row.captured_at)).year
+
+
+def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:
+    records, events = schema.records.c, schema.events.c
+    these = (records.record_type == wanted.record_type, records.status.in_(_HERE))
+    yield (
+        select(records.seq)
+        .join(schema.events, events.record_id == records.record_id)
+        .where(
+            *these,
+            events.event.in_([one.value for one in wanted.triggers]),
+            events.happened_on <= wanted.until.isoformat(),
+        )
+    )
+    if Trigger.CREATED in wanted.triggers:
+        after = datetime.combine(wanted.until + timedelta(days=1), time.min, STOCKHOLM)
+        yield select(records.seq).where(*these, records.captured_at < stamp(after))
+    if Trigger.ACCOUNT_CLOSED in wanted.triggers:
+        gone = [account for account, on in closed.items() if on <= wanted.until]
+        yield select(records.seq).where(*these, records.account.in_(gone))

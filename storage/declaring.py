@@ -1,0 +1,136 @@
+"""What a person says of a record that its retention turns on: a trigger, a type, a number.
+
+Each is a journal entry with its reason. It raises the record's generation and calls off a disposal
+that was decided on the record as it was, up to the point of no return.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import JsonValue
+
+from accounts.stockholm import civil_date
+from storage.catalogue import Transaction, find, planned
+from storage.errors import Malformed, NotAllowed, NotFound
+from storage.journal import Act
+from storage.people import Actor, demand_person
+from storage.record import Record, RecordId, RecordType, Status, utc_now
+from storage.standing import Condition, Trigger
+from storage.vault import Vault
+
+_HERE = frozenset({Status.ACTIVE, Status.DISPOSING})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declaration:
+    """A trigger or condition that came about on a civil date; no date takes it back."""
+
+    event: Trigger | Condition
+    on: date | None
+    reason: str
+
+
+def declare(vault: Vault, record_id: RecordId, said: Declaration, actor: Actor) -> None:
+    """Journal what came about (RULES R25).
+
+    Raises:
+        NotAllowed: a service acts, or the record is past return.
+        Malformed: no reason, a day that lies ahead, or `created`, which the capture says.
+        NotFound: there is no such record.
+    """
+    faults = [] if said.reason.strip() else ["reason: say how it is known"]
+    if said.event is Trigger.CREATED:
+        faults.append("created: this is the moment of the capture, which nobody declares")
+    if said.on is not None and said.on > civil_date(utc_now()):
+        faults.append(f"on: {said.on} lies ahead; declare it when it has come about")
+    detail: dict[str, JsonValue] = {
+        "event": said.event.value,
+        "on": said.on.isoformat() if said.on else "",
+        "reason": said.reason.strip(),
+    }
+    _say(vault, record_id, Act.DECLARED, detail, faults=faults, actor=actor)
+
+
+def classify(
+    vault: Vault, record_id: RecordId, record_type: RecordType, reason: str, actor: Actor
+) -> None:
+    """Give a record another type, one that the plan in force has a rule for (RULES R14).
+
+    Raises:
+        NotAllowed, NotFound: as `declare`. Malformed: no reason, or a type without a rule.
+    """
+    faults = [] if reason.strip() else ["reason: say why it is of that type"]
+    detail: dict[str, JsonValue] = {"record_type": record_type, "reason": reason.strip()}
+    demand_person(actor, "classify a record")
+    with vault.catalogue.write() as tx:
+        number = planned.number_in_force(tx.connection, civil_date(utc_now()))
+        if not planned.has_rule(tx.connection, number, record_type):
+            faults.append(f"type: the plan in force has no rule for {record_type!r}")
+        record = _reachable(tx, record_id, Act.CLASSIFIED, faults)
+        before: dict[str, JsonValue] = {"before": record.record_type, "plan": number}
+        tx.append(actor, Act.CLASSIFIED, record_id, detail | before)
+    vault.seal()
+
+
+def register(
+    vault: Vault, record_id: RecordId, number: str, actor: Actor, *, needs_case: bool
+) -> None:
+    """Note a record's registration number, or that it needs one (RULES R15).
+
+    Raises:
+        NotAllowed, NotFound: as `declare`. Malformed: neither a number nor a need of one.
+    """
+    faults = [] if number.strip() or needs_case else ["number: give it, or say it is needed"]
+    detail: dict[str, JsonValue] = {"number": number.strip(), "needs_case": needs_case}
+    _say(vault, record_id, Act.REGISTERED, detail, faults=faults, actor=actor)
+
+
+def number_collectively(
+    vault: Vault, record_type: RecordType, year: int, number: str, actor: Actor
+) -> None:
+    """Give all records of a type and civil year one registration number (RULES R18).
+
+    Raises:
+        NotAllowed: a service acts. Malformed: no number, or no year of four digits.
+    """
+    demand_person(actor, "register records")
+    faults = [] if number.strip() else ["number: give it"]
+    if not 1900 <= year <= 9999:
+        faults.append(f"year: {year} is none")
+    if faults:
+        raise Malformed("The records cannot be registered", faults)
+    detail: dict[str, JsonValue] = {
+        "record_type": record_type,
+        "year": year,
+        "number": number.strip(),
+    }
+    with vault.catalogue.write() as tx:
+        tx.append(actor, Act.NUMBERED, f"{record_type}/{year}", detail)
+    vault.seal()
+
+
+def _say(
+    vault: Vault,
+    record_id: RecordId,
+    act: Act,
+    detail: dict[str, JsonValue],
+    *,
+    faults: list[str],
+    actor: Actor,
+) -> None:
+    demand_person(actor, f"have a record {act}")
+    with vault.catalogue.write() as tx:
+        _reachable(tx, record_id, act, faults)
+        tx.append(actor, act, record_id, detail)
+    vault.seal()
+
+
+def _reachable(tx: Transaction, record_id: RecordId, act: Act, faults: list[str]) -> Record:
+    record = find.record(tx.connection, record_id)
+    if record is None:
+        raise NotFound(f"There is no record {record_id}: see `insyn find`.")
+    if faults:
+        raise Malformed(f"Record {record_id} cannot be {act}", faults)
+    if record.status not in _HERE:
+        raise NotAllowed(f"Record {record_id} is {record.status}: it is too late for that.")
+    return record
