@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, union
+from sqlalchemy import CompoundSelect, Connection, Row, Select, func, select, union
 
 from accounts.model import AccountId
 from accounts.stockholm import STOCKHOLM, civil_date
@@ -40,13 +40,12 @@ class Reached:
 
 def reached(connection: Connection, wanted: Reached, closed: Closed) -> list[RecordId]:
     """The records, oldest first: all that are due by this rule, and some that a hold keeps."""
-    seqs = union(*_selects(wanted, closed)).subquery()
-    rows = connection.execute(
-        select(schema.records.c.record_id)
-        .join(seqs, seqs.c.seq == schema.records.c.seq)
-        .order_by(schema.records.c.seq)
-    )
-    return [RecordId(row.record_id) for row in rows]
+    return [RecordId(row.record_id) for row in connection.execute(statement(wanted, closed))]
+
+
+def statement(wanted: Reached, closed: Closed) -> CompoundSelect[Any]:
+    """The one query of `reached`: an index for each way in which a trigger is known."""
+    return union(*_selects(wanted, closed)).order_by("seq")
 
 
 def here(connection: Connection) -> list[RecordId]:
@@ -174,7 +173,7 @@ def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:
     records, events = schema.records.c, schema.events.c
     these = (records.record_type == wanted.record_type, records.status.in_(_HERE))
     yield (
-        select(records.seq)
+        select(records.seq, records.record_id)
         .join(schema.events, events.record_id == records.record_id)
         .where(
             *these,
@@ -184,7 +183,9 @@ def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:
     )
     if Trigger.CREATED in wanted.triggers:
         after = datetime.combine(wanted.until + timedelta(days=1), time.min, STOCKHOLM)
-        yield select(records.seq).where(*these, records.captured_at < stamp(after))
+        yield select(records.seq, records.record_id).where(
+            *these, records.captured_at < stamp(after)
+        )
     if Trigger.ACCOUNT_CLOSED in wanted.triggers:
         gone = [account for account, on in closed.items() if on <= wanted.until]
-        yield select(records.seq).where(*these, records.account.in_(gone))
+        yield select(records.seq, records.record_id).where(*these, records.account.in_(gone))

@@ -1,0 +1,165 @@
+"""What is due, found by index: the same as assessing every record one by one."""
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from pydantic import JsonValue
+
+from accounts.model import AccountId
+from retention.assess import assess
+from retention.due import due
+from retention.plan import Rule
+from retention.verdict import Blocked, Due, Review
+from storage.archive import Archive
+from storage.catalogue import Catalogue, Connection, Contents, stamp
+from storage.journal import Act
+from storage.people import person, service
+from storage.record import RecordType
+from storage.settings import Settings
+from storage.standing import Condition, Trigger
+from storage.vault import Vault
+from tests.retention.strategies import DAYS, RULE, plan_of, rules
+
+COUNT = 60
+CLOSED: Mapping[AccountId, date] = {AccountId("shut"): date(2025, 12, 31)}
+EVA = person("Eva Ek")
+MIDNIGHT = datetime(2025, 12, 31, 22, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Records with every kind of history, in a catalogue alone: nothing here reads the bucket."""
+    folder = tmp_path_factory.mktemp("due")
+    made = Settings.from_environment({"INSYN_HOME": str(folder)})
+    catalogue = Catalogue(f"sqlite:///{folder}/catalogue.sqlite")
+    catalogue.create()
+    _populate(catalogue, random.Random(4))  # the same records each time
+    with Archive(Vault(settings=made, catalogue=catalogue)) as opened:
+        yield opened
+
+
+def _populate(catalogue: Catalogue, chance: random.Random) -> None:
+    with catalogue.write() as tx:
+        for number in range(COUNT):
+            tx.append(
+                service("test"), Act.DEPOSITED, f"R{number}", _deposit(number, chance),
+                Contents(title="", url="", text="", newest_post_at=""),
+            )  # fmt: skip
+        for number in range(COUNT):
+            for event in chance.sample([*Trigger, *Condition], 4):
+                if event is not Trigger.CREATED:
+                    said: dict[str, JsonValue] = {
+                        "event": event.value,
+                        "on": _day(chance),
+                        "reason": "r",
+                    }
+                    tx.append(EVA, Act.DECLARED, f"R{number}", said)
+            if number % 5 == 0:
+                registered: dict[str, JsonValue] = {
+                    "number": "1-1/2026" if number % 2 else "",
+                    "needs_case": True,
+                }
+                tx.append(EVA, Act.REGISTERED, f"R{number}", registered)
+        numbered = {"record_type": "spam", "year": 2025, "number": "1-2/2025"}
+        tx.append(EVA, Act.NUMBERED, "spam/2025", numbered)
+        tx.append(EVA, Act.HOLD_PLACED, "H1", _hold(["R1", "R7", "R13"]))
+
+
+def _deposit(number: int, chance: random.Random) -> dict[str, JsonValue]:
+    captured = MIDNIGHT + timedelta(seconds=number % 3) - timedelta(days=chance.randrange(4000))
+    detail: dict[str, JsonValue] = {
+        "order_id": f"order-{number}",
+        "record_type": "profile_capture" if number % 10 == 9 else "spam",
+        "account": "shut" if number % 4 == 0 else "ki",
+        "platform": "torget",
+        "handle": "ki",
+        "unit": "KA",
+        "reason": "posts",
+        "captured_at": stamp(captured),
+        "size": 1,
+        "manifest_key": "",
+        "manifest_version": "",
+        "manifest_sha256": "",
+        "changed": [],
+        "holds": [],
+    }
+    return detail | {"published_on": _day(chance)} if number % 2 else detail
+
+
+def _day(chance: random.Random) -> str:
+    return (date(2015, 1, 1) + timedelta(days=chance.randrange(9000))).isoformat()
+
+
+def _hold(records: list[JsonValue]) -> dict[str, JsonValue]:
+    return {
+        "ground": "appeal",
+        "reason": "r",
+        "authority": "",
+        "query": "",
+        "review_by": "",
+        "records": records,
+    }
+
+
+@given(rules(), DAYS)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_query_for_due_records_is_assessing_every_record(
+    archive: Archive, rule: Rule, day: date
+) -> None:
+    """R24, R25, R27: none is missed and none too many, for any rule and day."""
+    plan = plan_of(rule)
+    every = {
+        record.record_id: verdict
+        for record, standing in archive.standing_records(CLOSED)
+        if isinstance(verdict := assess(record, standing, plan, day), Due | Review | Blocked)
+    }
+    found = due(plan, day, lambda wanted: archive.reached(wanted, CLOSED))
+    assert {record.record_id: verdict for record, _, verdict in found} == every
+
+
+@pytest.mark.parametrize("trigger", [Trigger.CREATED, Trigger.ACCOUNT_CLOSED, Trigger.MODERATED])
+def test_some_records_are_due_by_each_way_of_finding_them(
+    archive: Archive, trigger: Trigger
+) -> None:
+    """R25: by the capture's own time, by the register, by what was declared."""
+    plan = plan_of(replace(RULE, trigger=(trigger,)))
+    found = list(due(plan, date(2040, 1, 1), lambda wanted: archive.reached(wanted, CLOSED)))
+    assert {type(verdict) for _, _, verdict in found} >= {Due}
+    held = {record.record_id for record, _, verdict in found if isinstance(verdict, Blocked)}
+    assert held <= {"R1", "R7", "R13"}
+
+
+def test_a_record_captured_at_the_turn_of_the_year_belongs_to_the_swedish_year(
+    archive: Archive,
+) -> None:
+    """R18, R24, F08: 23:00 UTC on 31 December is the new year in Sweden."""
+    for record, standing in archive.standing_records({}):
+        swedish = (record.captured_at + timedelta(hours=1)).year
+        if record.record_type == "spam" and not standing.needs_case:
+            assert bool(standing.registration_number) is (swedish == 2025)
+
+
+def test_a_query_for_due_records_goes_by_index(archive: Archive) -> None:
+    """DESIGN: the events and the captures are searched, never scanned."""
+    with archive._vault.catalogue.read() as connection:
+        plans = _explained(connection)
+    assert any("events_by_day" in plan for plan in plans)
+    assert not any(plan.startswith("SCAN records") for plan in plans)
+
+
+def _explained(connection: Connection) -> list[str]:
+    from sqlalchemy import text
+
+    from storage.catalogue.standings import Reached, statement
+
+    wanted = Reached(
+        record_type=RecordType("spam"), triggers=(Trigger.MODERATED,), until=date(2026, 1, 1)
+    )
+    compiled = statement(wanted, {}).compile(
+        dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+    )
+    return [str(row.detail) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
