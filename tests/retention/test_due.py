@@ -64,7 +64,7 @@ def _populate(catalogue: Catalogue, chance: random.Random) -> None:
                     "needs_case": True,
                 }
                 tx.append(EVA, Act.REGISTERED, f"R{number}", registered)
-        numbered = {"record_type": "spam", "year": 2025, "number": "1-2/2025"}
+        numbered: dict[str, JsonValue] = {"record_type": "spam", "year": 2025, "number": "1-2/2025"}
         tx.append(EVA, Act.NUMBERED, "spam/2025", numbered)
         tx.append(EVA, Act.HOLD_PLACED, "H1", _hold(["R1", "R7", "R13"]))
 
