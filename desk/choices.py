@@ -1,6 +1,6 @@
 """Choices and dates of command lines. The choices stand here too, so that help needs no room.
 
-A test holds them to the archive's own (storage.record, storage.holds, storage.journal).
+A test holds them to the archive's own (storage.record, storage.holds, storage.standing).
 """
 
 from datetime import date, datetime, time, timedelta
@@ -18,6 +18,19 @@ GroundChoice = Literal[
     "appeal",
     "secrecy_review",
     "incident",
+]
+EventChoice = Literal[
+    "published",
+    "superseded",
+    "removed",
+    "account_closed",
+    "case_closed",
+    "no_longer_relevant",
+    "transferred",
+    "moderated",
+    "original_verified",
+    "profile_captured",
+    "research_reviewed",
 ]
 
 

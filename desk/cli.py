@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from desk.commands import account, capture, duty, hold, journal, record, services, store, upkeep
+from desk.commands import (
+    account,
+    capture,
+    duty,
+    hold,
+    journal,
+    plan,
+    record,
+    retention,
+    services,
+    store,
+    upkeep,
+)
 from desk.exits import expected_errors, tell
 
 if TYPE_CHECKING:
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
 ORDER = (
     "account", "duties", "capture", "gap",
     "find", "show", "get", "hold", "verify", "journal",
+    "plan", "explain", "due", "worklist", "declare", "classify", "register",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
 )  # fmt: skip
 """The commands as `insyn --help` lists them: by the day's work, not by how they are made."""
@@ -53,6 +66,13 @@ app.command("get")(record.get)
 app.add_typer(hold.app, name="hold")
 app.command("verify")(record.verify)
 app.command("journal")(journal.journal)
+app.add_typer(plan.app, name="plan")
+app.command("explain")(retention.explain)
+app.command("due")(retention.due)
+app.command("worklist")(retention.worklist)
+app.command("declare")(retention.declare)
+app.command("classify")(retention.classify)
+app.command("register")(retention.register)
 app.add_typer(store.app, name="store")
 app.command("up")(services.up)
 app.command("down")(services.down)

@@ -24,17 +24,19 @@ def expected_errors() -> tuple[type[Exception], ...]:
     """The roots of our error trees: whatever else is raised is a defect and is shown as one."""
     from accounts.errors import RegisterError
     from capture.errors import CaptureError
+    from retention.errors import RetentionError
     from storage.errors import ArchiveError
 
-    return (ArchiveError, RegisterError, CaptureError)
+    return (ArchiveError, RegisterError, CaptureError, RetentionError)
 
 
 def tell(error: Exception) -> int:
     """Write an expected error on stderr, without a traceback; gives back the exit code."""
     from accounts.errors import RegisterFaults
     from desk.printer import Printer
+    from retention.errors import PlanFaults
 
-    if isinstance(error, RegisterFaults):
+    if isinstance(error, RegisterFaults | PlanFaults):
         Printer.to_stderr().findings(error.findings)
     else:
         print(f"insyn: {error}", file=sys.stderr)

@@ -35,6 +35,7 @@ HEADINGS: Mapping[str, Words] = {
     "address": Words("Adress", "Address"),
     "after": Words("Efter", "After"),
     "approved_on": Words("Godkänt", "Approved"),
+    "basis": Words("Rättsligt stöd", "Legal basis"),
     "before": Words("Före", "Before"),
     "browser": Words("Webbläsare", "Browser"),
     "bucket": Words("Bucket", "Bucket"),
@@ -46,7 +47,11 @@ HEADINGS: Mapping[str, Words] = {
     "code": Words("Kod", "Code"),
     "completeness": Words("Fullständighet", "Completeness"),
     "consent": Words("Samtycke", "Consent"),
+    "decided_by": Words("Beslutad av", "Decided by"),
+    "decided_on": Words("Beslutad", "Decided"),
+    "differs": Words("Skillnad", "Differs"),
     "director_approved_on": Words("Direktörens godkännande", "Director's approval"),
+    "effect": Words("Gallringsfrist", "Retention"),
     "excerpt": Words("Ur texten", "From the text"),
     "evidence": Words("Underlag", "Evidence"),
     "fact": Words("Uppgift", "Fact"),
@@ -62,6 +67,7 @@ HEADINGS: Mapping[str, Words] = {
     "hold": Words("Stopp", "Hold"),
     "holds": Words("Gallringsstopp", "Holds"),
     "id": Words("Id", "Id"),
+    "in_force_from": Words("Gäller från", "In force from"),
     "last_published_on": Words("Senast publicerat", "Last published"),
     "locale": Words("Språk och tidszon", "Locale and time zone"),
     "login": Words("Inloggning", "Login"),
@@ -98,8 +104,10 @@ HEADINGS: Mapping[str, Words] = {
     "registration_number": Words("Diarienummer", "Registration number"),
     "responsible": Words("Ansvariga", "Responsible"),
     "review_by": Words("Omprövas", "Review by"),
+    "rule": Words("Regel", "Rule"),
     "secrets_replaced": Words("Utbytta hemligheter", "Secrets replaced"),
     "settle": Words("Väntan", "Settling"),
+    "shortened": Words("Förkortar", "Shortens"),
     "signed_in": Words("Inloggning i Airflow", "Login to Airflow"),
     "since": Words("Sedan", "Since"),
     "size": Words("Storlek", "Size"),
@@ -109,6 +117,7 @@ HEADINGS: Mapping[str, Words] = {
     "status": Words("Status", "Status"),
     "store": Words("Lager", "Store"),
     "subject": Words("Om", "Subject"),
+    "term": Words("Bevarande eller gallring", "Preservation or disposal"),
     "time": Words("Tid", "Time"),
     "title": Words("Namn", "Title"),
     "unit": Words("Enhet", "Unit"),
@@ -119,6 +128,7 @@ HEADINGS: Mapping[str, Words] = {
     "web_archive": Words("Webbarkiv", "Web archive"),
     "why": Words("Skäl", "Why"),
     "wind_up_declared_on": Words("Avveckling beslutad", "Wind-up declared"),
+    "year": Words("År", "Year"),
     "written_at": Words("Skrivet", "Written"),
 }
 
@@ -208,12 +218,29 @@ LINES: Mapping[str, Words] = {
         "accepted earlier: the order has its record already",
     ),
     "capturing": Words("Fotograferar {account}", "Capturing {account}"),
+    "classify.done": Words(
+        "Handlingen {record} har fått handlingstypen {type} (förut {before}).",
+        "Record {record} is now of type {type} (before: {before}).",
+    ),
+    "declare.done": Words(
+        "Angivet för {record}: {event}, {day}.", "Declared for {record}: {event}, {day}."
+    ),
+    "declare.retracted": Words(
+        "Återtaget för {record}: {event}.", "Taken back for {record}: {event}."
+    ),
     "doctor.faults": Words(
         "Fel att åtgärda: {faults}. Koderna förklaras i docs/findings.md.",
         "Faults to mend: {faults}. Codes: docs/findings.md.",
     ),
     "doctor.ok": Words("Allt som behövs finns och fungerar.", "All that is needed works."),
     "dormant": Words("vilande sedan {since}", "dormant since {since}"),
+    "due.count": Words(
+        "Kan gallras eller ska omprövas {day}: {count}. Varför: insyn explain HANDLING",
+        "May be disposed of or are to be reviewed on {day}: {count}. Why: insyn explain RECORD",
+    ),
+    "due.none": Words("Inget kan gallras eller ska omprövas {day}.", "Nothing is due on {day}."),
+    "due.verdict_due": Words("kan gallras", "may be disposed of"),
+    "due.verdict_review": Words("ska omprövas", "to be reviewed"),
     "duties.due": Words("Ska fotograferas nu: {count}.", "To be captured now: {count}."),
     "found.count": Words(
         "Visade handlingar: {shown} av {count}. Visa en: insyn show {example}",
@@ -242,6 +269,23 @@ LINES: Mapping[str, Words] = {
         "Se bilden: insyn get {record} {picture} -o bild.png",
         "See the picture: insyn get {record} {picture} -o picture.png",
     ),
+    "plan.adopted": Words(
+        "Planen är antagen som version {number} och gäller från {day}.",
+        "The plan is adopted as version {number} and in force from {day}.",
+    ),
+    "plan.faults": Words(
+        "Fel i {plan}: {count}. Planen kan inte antas.",
+        "Faults in {plan}: {count}. The plan cannot be adopted.",
+    ),
+    "plan.inactive": Words("vilande: tillämpningsbeslut saknas", "inactive: no local decision"),
+    "plan.none": Words("ingen plan", "no plan"),
+    "plan.none_adopted": Words("Ingen plan är antagen.", "No plan has been adopted."),
+    "plan.ok": Words("Inga fel i {plan}.", "No faults in {plan}."),
+    "plan.same": Words("Planerna är lika.", "The plans are the same."),
+    "plan.shortened": Words(
+        "Gallringsfristen förkortas för: {types}.", "Retention is shortened for: {types}."
+    ),
+    "plan.version": Words("version {number}", "version {number}"),
     "rebuilding": Words("Bygger om katalogen", "Rebuilding the catalogue"),
     "rebuilt": Words(
         "Katalogen är ombyggd. Journalposter: {entries}.",
@@ -257,6 +301,9 @@ LINES: Mapping[str, Words] = {
     "disposed": Words(
         "Handlingen är gallrad; bara gravstenen finns kvar.",
         "The record was disposed of; only its tombstone is left.",
+    ),
+    "register.done": Words(
+        "Diarienummer för {subject}: {number}.", "Registration number of {subject}: {number}."
     ),
     "register.ok": Words("Inga fel i {register}.", "No faults in {register}."),
     "stands": Words("gäller", "stands"),
@@ -278,6 +325,8 @@ LINES: Mapping[str, Words] = {
     "sweep.would": Words(
         "Rester som skulle tas bort: {count}.", "Orphans that would be removed: {count}."
     ),
+    "work.count": Words("Att ta ställning till: {count}.", "To be seen to: {count}."),
+    "work.none": Words("Inget att ta ställning till.", "Nothing to be seen to."),
     "verified.faults": Words(
         "Fel: {faults}. Granskade delar av arkivet: {count}. Koderna förklaras i docs/findings.md.",
         "Faults: {faults}. Parts of the archive verified: {count}. Codes: docs/findings.md.",

@@ -19,11 +19,12 @@ from desk.cli import app
 from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.exits import EXITS
 from desk.words import HEADINGS, LINES, WORDS
+from retention.codes import TEXTS as PLAN_TEXTS
 from storage.settings import Identity
 
 PROJECT = Path(__file__).parents[2]
 PAGES = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")])
-PACKAGES = ("accounts", "storage", "capture", "desk", "dags")
+PACKAGES = ("accounts", "storage", "capture", "retention", "desk", "dags")
 MONTHS_SV = {1: "januari", 6: "juni", 8: "augusti", 12: "december"}
 IDS = [str(page.relative_to(PROJECT)) for page in PAGES]
 
@@ -109,11 +110,11 @@ def test_every_verdict_and_its_exit_code_is_explained() -> None:
 
 def test_every_code_of_a_finding_is_explained_once() -> None:
     explained = re.findall(r"^\| ([A-Z]\d{3}) \|", text("docs/findings.md"), re.MULTILINE)
-    given = {code for source in sources() for code in re.findall(r'"([AKVSD]\d{3})"', source)}
+    given = {code for source in sources() for code in re.findall(r'"([AKPVSD]\d{3})"', source)}
     assert sorted(explained, key=explained.index) == explained
     assert len(set(explained)) == len(explained)
     assert set(explained) == given
-    assert given >= REGISTER_TEXTS.keys() | DOCTOR_TEXTS.keys()
+    assert given >= REGISTER_TEXTS.keys() | DOCTOR_TEXTS.keys() | PLAN_TEXTS.keys()
 
 
 def test_the_duty_is_explained_with_its_states_and_its_days() -> None:
@@ -182,5 +183,5 @@ def descend(words: list[str]) -> Any:
 def parse(words: list[str]) -> None:
     """Read a command line as the command would, without running it."""
     command = descend(words)
-    depth = 2 if words[0] in {"account", "gap", "hold", "store"} else 1
+    depth = 2 if words[0] in {"account", "gap", "hold", "plan", "store"} else 1
     command.make_context("insyn", words[depth:])

@@ -1,5 +1,6 @@
 """The plan: what makes a rule lawful, and every fault told at once."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -202,6 +203,19 @@ def test_the_example_has_every_rule_of_the_draft() -> None:
     }
     required = {r.rule_id for r in plan.rules if r.registration is Registration.REQUIRED}
     assert required == {RuleId(f"SM-{n}") for n in ("02", "08", "10", "12", "17", "19", "22")}
+
+
+def test_the_page_on_the_plan_shows_a_rule_that_can_be_used() -> None:
+    """R21, R25: and explains every field and every trigger."""
+    page = (HERE.parents[1] / "docs" / "plan.md").read_text("utf-8")
+    rule = page.split("```toml\n")[1].partition("```")[0]
+    head = GOOD.decode().partition("[[rule]]")[0]
+    assert check_plan((head + rule).encode(), "plan.toml", TODAY) == []
+    table = page.partition("| field |")[2].partition("## ")[0]
+    explained = set(re.findall(r"`(\w+)`", table))
+    assert explained >= set(RULE_KEYS)
+    triggers = page.partition("| trigger |")[2].partition("```")[0]
+    assert set(re.findall(r"`(\w+)`", triggers)) == set(Trigger)
 
 
 def test_the_example_rules_what_the_captures_are() -> None:

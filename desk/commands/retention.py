@@ -1,0 +1,176 @@
+"""`insyn explain`, `due`, `worklist`, `declare`, `classify`, `register`: records and the plan."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from desk.choices import EventChoice, civil_day
+from desk.opening import open_archive, open_register, read_settings
+
+RecordArgument = Annotated[
+    str, typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who acts.")]
+ReasonOption = Annotated[str, typer.Option(help="The reason in words.")]
+OnOption = Annotated[
+    date | None,
+    typer.Option("--on", parser=civil_day, metavar="DATE", help="Assess as of this day."),
+]
+
+
+def explain(
+    record_id: RecordArgument,
+    on: OnOption = None,
+    lang: Annotated[str | None, typer.Option(metavar="sv|en", help="The language.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain what the plan says of a record, step by step."""
+    from desk.printer import Printer, print_json
+    from desk.retention_view import case_of, language_of
+    from retention.explain import explain as lines_of
+
+    settings = read_settings()
+    language = language_of(lang, settings.language)
+    register = open_register(settings)
+    with open_archive(settings) as archive:
+        case = case_of(archive, archive.record(record_id), register, on)
+    lines = lines_of(case, language)
+    if as_json:
+        print_json(lines)
+        return
+    printer = Printer(language)
+    width = max(len(line.heading) for line in lines)
+    for line in lines:
+        printer.line(f"{line.heading:<{width}}  {line.text}")
+
+
+def due(on: OnOption = None, as_json: JsonOption = False) -> None:
+    """List what is due by the plan, with its holds."""
+    from desk.printer import Printer, print_json
+    from desk.retention_view import closed_accounts, due_facts, print_due, today
+    from retention.adopting import plan_in_force
+    from retention.due import due as found_by
+
+    settings = read_settings()
+    closed = closed_accounts(open_register(settings))
+    day = on or today()
+    with open_archive(settings) as archive:
+        plan = plan_in_force(archive, day)
+        found = (
+            list(found_by(plan, day, lambda wanted: archive.reached(wanted, closed)))
+            if plan
+            else []
+        )
+    if as_json:
+        print_json([due_facts(*one) for one in found])
+    else:
+        print_due(Printer(settings.language), found, day)
+
+
+def worklist(as_json: JsonOption = False) -> None:
+    """List what a person has to see to: unclassified, undated."""
+    from desk.printer import Printer, print_json
+    from desk.retention_view import closed_accounts, print_work, today
+    from retention.adopting import plan_in_force
+    from retention.worklist import work
+
+    settings = read_settings()
+    closed = closed_accounts(open_register(settings))
+    with open_archive(settings) as archive:
+        plan = plan_in_force(archive, today())
+        tasks = list(work(archive.standing_records(closed), plan, today()))
+    if as_json:
+        print_json(tasks)
+    else:
+        print_work(Printer(settings.language), tasks)
+
+
+def declare(
+    *,
+    record_id: RecordArgument,
+    event: Annotated[EventChoice, typer.Argument(help="What came about, or was seen to.")],
+    reason: ReasonOption,
+    by: ByOption,
+    on: Annotated[
+        date | None, typer.Option(parser=civil_day, metavar="DATE", help="The day; else today.")
+    ] = None,
+    retract: Annotated[bool, typer.Option("--retract", help="It did not come about.")] = False,
+) -> None:
+    """Declare what a period counts from, or what was seen to."""
+    from desk.printer import Printer
+    from desk.retention_view import event_of, today
+    from storage.declaring import Declaration
+    from storage.people import person
+
+    if retract and on:
+        raise typer.BadParameter("--retract takes back the whole event: leave out --on")
+    settings = read_settings()
+    day = None if retract else on or today()
+    with open_archive(settings) as archive:
+        record = archive.record(record_id)
+        said = Declaration(event=event_of(event), on=day, reason=reason)
+        archive.declare(record, said, person(by))
+    key = "declare.retracted" if retract else "declare.done"
+    Printer(settings.language).say(key, record=record.record_id, event=event, day=day)
+
+
+def classify(
+    *,
+    record_id: RecordArgument,
+    record_type: Annotated[
+        str, typer.Argument(metavar="TYPE", help="A record type that the plan has a rule for.")
+    ],
+    reason: ReasonOption,
+    by: ByOption,
+) -> None:
+    """Give a record another type."""
+    from desk.printer import Printer
+    from storage.people import person
+    from storage.record import RecordType
+
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        record = archive.record(record_id)
+        archive.classify(record, RecordType(record_type), reason, person(by))
+    printer = Printer(settings.language)
+    printer.say(
+        "classify.done", record=record.record_id, before=record.record_type, type=record_type
+    )
+
+
+def register(
+    *,
+    by: ByOption,
+    record_id: Annotated[
+        str | None, typer.Argument(metavar="[RECORD]", help="The record; else --type and --year.")
+    ] = None,
+    number: Annotated[str, typer.Option(help="The registration number.")] = "",
+    needs_case: Annotated[
+        bool, typer.Option("--needs-case", help="It needs case handling; the case governs it.")
+    ] = False,
+    record_type: Annotated[
+        str | None, typer.Option("--type", help="Number all records of a type.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="The year they were captured in.")] = None,
+) -> None:
+    """Note the registration number of a record or a type."""
+    from desk.printer import Printer
+    from storage.people import person
+    from storage.record import RecordType
+
+    settings = read_settings()
+    if bool(record_id) == bool(record_type and year):
+        raise typer.BadParameter("name a record, or give --type and --year")
+    with open_archive(settings) as archive:
+        if record_id:
+            record = archive.record(record_id)
+            archive.register(record, number, person(by), needs_case=needs_case)
+            subject = str(record.record_id)
+        else:
+            archive.number_collectively(
+                RecordType(record_type or ""), year or 0, number, person(by)
+            )
+            subject = f"{record_type} {year}"
+    Printer(settings.language).say("register.done", subject=subject, number=number or "–")
