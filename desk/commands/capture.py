@@ -24,7 +24,7 @@ def capture(
         str, typer.Option(metavar="ID", help="An order's id: the same id, the same record.")
     ] = "",
 ) -> None:
-    """Capture an account's profile page now (exit code: the verdict's).
+    """Capture an account's profile page now (exit: the verdict's).
 
     A wall or a broken page is kept as a gap with its evidence, and the duty stays open.
     """
