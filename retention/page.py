@@ -20,7 +20,7 @@ _STYLE = (
     "background:#fff}h1{margin-bottom:.25rem}h2{margin-top:2rem}"
     ".draft{border:2px solid #8a2b06;background:#fdf1e7;padding:.6rem 1rem;font-weight:bold}"
     ".adopted{border-left:.4rem solid #0b4f8a;background:#eef4fa;padding:.6rem 1rem}"
-    ".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}"
+    ".scroll{overflow-x:auto;margin-top:1.5rem}table{border-collapse:collapse;width:100%;font-size:.9rem}"
     "caption{text-align:left;font-weight:bold;padding:.5rem 0}"
     "th,td{border:1px solid #767676;padding:.4rem .6rem;text-align:left;vertical-align:top}"
     "thead th{background:#eee}tbody th{white-space:nowrap}td.number{text-align:right}"
@@ -169,7 +169,7 @@ def _moved(one: Moved, language: str) -> str:
         word(language, f"shift.{one.shift}"),
         f"{one.before.rule_id} {one.before.possible_from or '–'}".strip(),
         f"{one.after.rule_id} {one.after.possible_from or '–'}".strip(),
-        one.after.basis,
+        one.after.basis(language),
         str(one.after.end or ""),
         " ".join(one.holds),
     )

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from retention.assess import Term, reckon
 from retention.phrases import basis_said
-from retention.plan import Plan
+from retention.plan import Plan, Rule
 from storage.holds import HoldId
 from storage.record import Record, RecordId, RecordType
 from storage.standing import Standing
@@ -29,15 +29,23 @@ class Shift(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fate:
-    """What a plan says of a record: its rule and basis, the period's end, the first possible day.
+    """What a plan says of a record: its rule, the period's end, the first possible day.
 
     All empty where nothing ends its keeping as far as is known.
     """
 
-    rule_id: str = ""
-    basis: str = ""
+    rule: Rule | None = None
     end: date | None = None
     possible_from: date | None = None
+
+    @property
+    def rule_id(self) -> str:
+        """The rule's name, or nothing."""
+        return self.rule.rule_id if self.rule else ""
+
+    def basis(self, language: str) -> str:
+        """What the rule rests on, in `sv` or `en`."""
+        return basis_said(self.rule, language) if self.rule else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,12 +104,7 @@ def _fate(record: Record, standing: Standing, plan: Plan | None) -> Fate:
     found = reckon(record, standing, plan)
     if not isinstance(found, Term) or found.possible_from is None:
         return Fate()
-    return Fate(
-        rule_id=found.rule.rule_id,
-        basis=basis_said(found.rule, "sv"),
-        end=found.end,
-        possible_from=found.possible_from,
-    )
+    return Fate(rule=found.rule, end=found.end, possible_from=found.possible_from)
 
 
 def _shift(before: date | None, after: date | None) -> Shift | None:

@@ -41,7 +41,7 @@ def preview_csv(preview: Preview) -> str:
             one.before.rule_id,
             one.before.possible_from,
             one.after.rule_id,
-            one.after.basis,
+            one.after.basis("sv"),
             one.after.end,
             one.after.possible_from,
             " ".join(one.holds),

@@ -17,13 +17,24 @@ from storage.holds import Ground, Placement
 from storage.objects import Store
 from storage.people import service
 from storage.query import Query
-from storage.record import PROFILE_CAPTURE, Record, RecordType, Status, utc_now
+from storage.record import (
+    PROFILE_CAPTURE,
+    AccountRef,
+    Description,
+    Order,
+    Record,
+    RecordId,
+    RecordType,
+    Status,
+    utc_now,
+)
 from storage.settings import Identity, Settings
 from storage.standing import Condition, Event, Source, Trigger
 from storage.withdrawal import Warrant
 from tests.retention.conftest import ALI, DECIDED, EVA, GOOD, Adopt
 
 Deposit = Callable[..., Record]
+Describe = Callable[[RecordId, Order], Description]
 SHORTER = GOOD.replace(b'"P1Y"', b'"P6M"')
 LONGER = GOOD.replace(b'"P1Y"', b'"P2Y"')
 TODAY = civil_date(utc_now())
@@ -203,6 +214,24 @@ def test_a_number_is_a_records_own_or_its_types_of_the_year(
     assert (standing.registration_number, standing.needs_case) == ("1-77/2026", True)
     with pytest.raises(Malformed, match="give it"):
         archive.register(one, " ", EVA, needs_case=False)
+
+
+def test_a_captured_post_was_published_when_its_platform_says(
+    archive: Archive, account: AccountRef, order: Order, package: Path, describe: Describe
+) -> None:
+    """R10, R25, F08: as a civil date in Sweden; a person's word stands before it."""
+    accepted = archive.accept(order, account, service("test"))
+    facts = {"published_at": "2024-06-30T22:30:00Z"}
+    said = replace(describe(accepted.record_id, order), facts=facts)
+    record = archive.deposit(said, package, service("test"))
+    standing = archive.standing(record, {})
+    assert standing.events[Trigger.PUBLISHED] == Event(on=date(2024, 7, 1), source=Source.CAPTURE)
+    assert standing.created_on == date(2024, 7, 1)
+    corrected = Declaration(event=Trigger.PUBLISHED, on=date(2024, 6, 1), reason="Fel klocka")
+    archive.declare(record, corrected, EVA)
+    assert archive.standing(record, {}).created_on == date(2024, 6, 1)
+    archive.declare(record, replace(corrected, on=None), EVA)
+    assert archive.standing(record, {}).created_on == date(2024, 7, 1)
 
 
 @pytest.mark.parametrize("act", ["declare", "classify", "register"])

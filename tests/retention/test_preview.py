@@ -61,7 +61,7 @@ def test_a_preview_tells_each_record_whose_day_moves() -> None:
         date(2029, 1, 1),
     )
     assert second.after.end == date(2028, 12, 31)
-    assert second.after.basis.startswith("RA-FS 2021:6; tillämpningsbeslut 1-1/2026")
+    assert second.after.basis("sv").startswith("RA-FS 2021:6; tillämpningsbeslut 1-1/2026")
     assert second.holds == ("H1",)
 
 
