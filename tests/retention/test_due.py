@@ -12,8 +12,9 @@ from pydantic import JsonValue
 from accounts.model import AccountId
 from retention.assess import assess
 from retention.due import due
-from retention.plan import Rule
-from retention.verdict import Blocked, Due, Review
+from retention.period import Period, PeriodEnd, eligible_from
+from retention.plan import Plan, Rule
+from retention.verdict import Blocked, Due, Review, Verdict
 from storage.archive import Archive
 from storage.catalogue import Catalogue, Connection, Contents, stamp
 from storage.journal import Act
@@ -26,6 +27,7 @@ from tests.retention.strategies import DAYS, RULE, plan_of, rules
 
 COUNT = 60
 CLOSED: Mapping[AccountId, date] = {AccountId("shut"): date(2025, 12, 31)}
+PERIOD = Period(months=12, days=0)
 EVA = person("Eva Ek")
 MIDNIGHT = datetime(2025, 12, 31, 22, 59, 59, tzinfo=UTC)
 
@@ -111,14 +113,37 @@ def test_the_query_for_due_records_is_assessing_every_record(
     archive: Archive, rule: Rule, day: date
 ) -> None:
     """R24, R25, R27: none is missed and none too many, for any rule and day."""
-    plan = plan_of(rule)
-    every = {
+    assert _found(archive, plan_of(rule), day) == _assessed(archive, plan_of(rule), day)
+
+
+@pytest.mark.parametrize("trigger", [Trigger.CREATED, Trigger.ACCOUNT_CLOSED, Trigger.MODERATED])
+def test_a_record_is_found_from_its_first_day_and_not_before(
+    archive: Archive, trigger: Trigger
+) -> None:
+    """R24, R25: on the very days on which verdicts change."""
+    plan = plan_of(replace(RULE, trigger=(trigger,)))
+    turned = 0
+    for _, standing in list(archive.standing_records(CLOSED))[:24]:
+        if trigger in standing.events:
+            day = eligible_from(standing.events[trigger].on, PERIOD, PeriodEnd.EXACT)
+            assert day is not None
+            before, after = (_found(archive, plan, one) for one in (day - timedelta(days=1), day))
+            assert after == _assessed(archive, plan, day)
+            turned += len(after) - len(before)
+    assert turned > 0
+
+
+def _found(archive: Archive, plan: Plan, day: date) -> dict[str, Verdict]:
+    found = due(plan, day, lambda wanted: archive.reached(wanted, CLOSED))
+    return {record.record_id: verdict for record, _, verdict in found}
+
+
+def _assessed(archive: Archive, plan: Plan, day: date) -> dict[str, Verdict]:
+    return {
         record.record_id: verdict
         for record, standing in archive.standing_records(CLOSED)
         if isinstance(verdict := assess(record, standing, plan, day), Due | Review | Blocked)
     }
-    found = due(plan, day, lambda wanted: archive.reached(wanted, CLOSED))
-    assert {record.record_id: verdict for record, _, verdict in found} == every
 
 
 @pytest.mark.parametrize("trigger", [Trigger.CREATED, Trigger.ACCOUNT_CLOSED, Trigger.MODERATED])
