@@ -91,6 +91,7 @@ records = Table(
     Column("manifest_sha256", Text, nullable=False),
     Index("records_by_account", "account", "captured_at"),
     Index("records_by_type", "record_type", "captured_at"),
+    Index("records_by_account_and_type", "account", "record_type", "captured_at"),
     Index("records_by_time", "captured_at"),
 )
 

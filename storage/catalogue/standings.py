@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, func, select, union
+from sqlalchemy import CompoundSelect, Connection, Label, Row, Select, select, union
 
 from accounts.model import AccountId
 from accounts.stockholm import STOCKHOLM, civil_date
 from storage.catalogue import schema
 from storage.catalogue.moments import moment, stamp
 from storage.holds import Ground, HoldId
-from storage.record import FINAL_CAPTURE, PROFILE_CAPTURE, RecordId, Status
+from storage.record import FINAL_CAPTURE, PROFILE_CAPTURE, RecordId, RecordType, Status
 from storage.standing import Condition, Event, Source, Standing, StandingHold, Trigger
 
 BATCH = 500
@@ -82,18 +82,24 @@ def standings(
     }
 
 
-_later = schema.records.alias("later")
-_LATER_CAPTURE = (
-    select(func.min(_later.c.captured_at))
-    .where(
-        _later.c.account == schema.records.c.account,
-        _later.c.captured_at > schema.records.c.captured_at,
-        _later.c.record_type.in_(_CAPTURES),
-        _later.c.status == Status.ACTIVE.value,
+def _first_after(record_type: RecordType) -> Label[str]:
+    """When the account's next record of a type was captured; one step in an index."""
+    later = schema.records.alias()
+    return (
+        select(later.c.captured_at)
+        .where(
+            later.c.account == schema.records.c.account,
+            later.c.record_type == record_type,
+            later.c.captured_at > schema.records.c.captured_at,
+            later.c.status == Status.ACTIVE.value,
+        )
+        .order_by(later.c.captured_at)
+        .limit(1)
+        .scalar_subquery()
+        .label(f"later_{record_type}")
     )
-    .scalar_subquery()
-    .label("later_capture")
-)
+
+
 _FACTS: Select[Any] = select(
     schema.records.c.record_id,
     schema.records.c.record_type,
@@ -101,7 +107,7 @@ _FACTS: Select[Any] = select(
     schema.records.c.captured_at,
     schema.registrations.c.number,
     schema.registrations.c.needs_case,
-    _LATER_CAPTURE,
+    *map(_first_after, _CAPTURES),
 ).join_from(
     schema.records,
     schema.registrations,
@@ -145,8 +151,9 @@ def _triggers(row: Row[Any], events: Sequence[Row[Any]], closed: Closed) -> dict
 
 def _conditions(row: Row[Any], events: Sequence[Row[Any]]) -> dict[Condition, Event]:
     known = {}
-    if row.later_capture:
-        on = civil_date(moment(row.later_capture))
+    later = [at for at in (row.later_profile_capture, row.later_final_capture) if at]
+    if later:
+        on = civil_date(moment(min(later)))
         known[Condition.PROFILE_CAPTURED] = Event(on=on, source=Source.LATER_CAPTURE)
     said = {Condition(one.event): _event(one) for one in events if one.event in list(Condition)}
     return known | said

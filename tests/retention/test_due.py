@@ -8,20 +8,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from pydantic import JsonValue
+from sqlalchemy import text
 
 from accounts.model import AccountId
+from accounts.stockholm import civil_date
 from retention.assess import assess
 from retention.due import due
 from retention.period import Period, PeriodEnd, eligible_from
 from retention.plan import Plan, Rule
 from retention.verdict import Blocked, Due, Review, Verdict
 from storage.archive import Archive
-from storage.catalogue import Catalogue, Connection, Contents, stamp
+from storage.catalogue import Catalogue, Connection, Contents, schema, stamp, standings
 from storage.journal import Act
 from storage.people import person, service
 from storage.record import RecordType
 from storage.settings import Settings
-from storage.standing import Condition, Trigger
+from storage.standing import Condition, Source, Trigger
 from storage.vault import Vault
 from tests.retention.strategies import DAYS, RULE, plan_of, rules
 
@@ -168,6 +170,37 @@ def test_a_record_captured_at_the_turn_of_the_year_belongs_to_the_swedish_year(
             assert bool(standing.registration_number) is (swedish == 2025)
 
 
+def test_a_later_profile_capture_of_the_account_is_seen_by_itself(archive: Archive) -> None:
+    """SM-06: a comment goes after the next capture of its account, not another's."""
+    seen = [(record, how.conditions) for record, how in archive.standing_records({})]
+    met = 0
+    for record, conditions in seen:
+        later = [
+            civil_date(one.captured_at)
+            for one, _ in seen
+            if one.record_type == "profile_capture"
+            and one.account == record.account
+            and one.captured_at > record.captured_at
+        ]
+        event = conditions.get(Condition.PROFILE_CAPTURED)
+        if event is None or event.source is Source.LATER_CAPTURE:
+            assert (event.on if event else None) == min(later, default=None)
+            met += event is not None
+    assert met > 0
+
+
+def test_how_records_stand_is_read_by_index(archive: Archive) -> None:
+    """DESIGN: the account's history is not read for each record."""
+    with archive._vault.catalogue.read() as connection:
+        compiled = standings._FACTS.where(schema.records.c.record_id == "R1").compile(
+            dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+        )
+        rows = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))
+        plans = [str(row.detail) for row in rows]
+    assert sum("records_by_account_and_type (account=?" in plan for plan in plans) == 2
+    assert not any(plan.startswith("SCAN") and "CONSTANT" not in plan for plan in plans)
+
+
 def test_a_query_for_due_records_goes_by_index(archive: Archive) -> None:
     """DESIGN: the events and the captures are searched, never scanned."""
     with archive._vault.catalogue.read() as connection:
@@ -177,14 +210,10 @@ def test_a_query_for_due_records_goes_by_index(archive: Archive) -> None:
 
 
 def _explained(connection: Connection) -> list[str]:
-    from sqlalchemy import text
-
-    from storage.catalogue.standings import Reached, statement
-
-    wanted = Reached(
+    wanted = standings.Reached(
         record_type=RecordType("spam"), triggers=(Trigger.MODERATED,), until=date(2026, 1, 1)
     )
-    compiled = statement(wanted, {}).compile(
+    compiled = standings.statement(wanted, {}).compile(
         dialect=connection.dialect, compile_kwargs={"literal_binds": True}
     )
     return [str(row.detail) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
