@@ -22,7 +22,7 @@ class Logged:
 
 
 class KeepsLog:
-    """ASGI middleware that appends to `entries` as an answer ends."""
+    """ASGI middleware that appends to `entries` as an answer ends, or as its visitor leaves."""
 
     def __init__(self, app: ASGIApp, entries: list[Logged]) -> None:
         self._app, self._entries = app, entries
@@ -32,9 +32,11 @@ class KeepsLog:
             await self._app(scope, receive, send)
             return
         seen = {"status": 0, "size": 0}
+        noted_already = False
         held: list[Message] = []
 
         async def noted(message: Message) -> None:
+            nonlocal noted_already
             if message["type"] == "http.response.start":
                 seen["status"] = message["status"]
                 held.append(message)
@@ -43,12 +45,17 @@ class KeepsLog:
             # Before the last of it is sent: whoever has the whole answer finds it in the log.
             # An answer without a body is whole with its head, so the head waits for the body.
             if not message.get("more_body"):
+                noted_already = True
                 self._note(scope, seen)
             if held:
                 await send(held.pop())
             await send(message)
 
-        await self._app(scope, receive, noted)
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            if not noted_already and seen["status"]:
+                self._note(scope, seen)  # it had no end: the visitor left, or the server does
 
     def _note(self, scope: Scope, seen: dict[str, int]) -> None:
         self._entries.append(

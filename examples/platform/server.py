@@ -32,6 +32,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from examples.platform.access_log import KeepsLog, Logged
+from examples.platform.bench.site import Bench
+from examples.platform.bench.truth import PAGES
 from examples.platform.pages import Pages, to_login
 from examples.platform.visitors import CSRF, LOGIN, TOKEN_HEADER, GivesCookies, Visitors
 from examples.platform.walls import Walls
@@ -132,10 +134,12 @@ class Platform:
     def _app(self) -> Starlette:
         self._pages = Pages(self.now)
         self._walls = Walls(self._pages, lambda: self._server.should_exit)
+        bench = Bench(self._pages, self._visitors, lambda: self._server.should_exit)
         packed = [Middleware(GZipMiddleware, minimum_size=500)]
         return Starlette(
             routes=[
                 *self._own_routes(),
+                *bench.routes(),
                 Route("/", self._start_page, middleware=packed),
                 Route("/login", self._login, methods=["GET", "POST"], middleware=packed),
                 Route("/api/session", self._session),
@@ -161,6 +165,7 @@ class Platform:
             Route("/__health", lambda _: JSONResponse({"ok": True})),
             Route("/__truth/{handle}", lambda r: JSONResponse(self._find(r).truth())),
             Route("/__change/{handle}", self._change, methods=["POST"]),
+            Route("/__bench", lambda _: JSONResponse([p.truth() for p in PAGES.values()])),
             Route("/__log", lambda _: JSONResponse([asdict(entry) for entry in self.log])),
         ]
 

@@ -71,7 +71,8 @@ class GivesCookies:
 
 
 def _is_page(path: str) -> bool:
-    return path in {"/", "/login"} or path.startswith("/@")
+    bench = path.startswith("/bench/") and not path.startswith("/bench/-/")
+    return bench or path in {"/", "/login"} or path.startswith("/@")
 
 
 def _cookies(scope: Scope) -> dict[str, str]:
