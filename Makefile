@@ -7,10 +7,10 @@ export PYTHONWARNINGS ?= ignore::DeprecationWarning,ignore::SyntaxWarning
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo up down test check format docs bench lock clean
+.PHONY: help install browser demo up down test check format docs bench bench-capture lock clean
 
 help: ## What can be made
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 install: .venv/.done browser ## Everything that demo, tests and work need
 
@@ -66,6 +66,9 @@ docs: install ## Write the generated pages anew
 
 bench: install ## Measure, ratios side by side in one run
 	$(BIN)/python -m examples.bench
+
+bench-capture: install ## How truly tools capture the imitation platform's test bench
+	$(BIN)/python -m examples.bench_capture
 
 lock: .venv/.done ## Resolve the locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock

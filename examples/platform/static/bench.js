@@ -192,9 +192,10 @@ const frames = () => addEventListener("message", ({ data, source: from }) => {
 
 const consent = () => {
   const name = `samtycke-${page}`, banner = document.querySelector(".consent");
+  const track = () => { new Image().src = "/bench/-/track.gif"; };
   const answer = (choice) => {
     document.cookie = `${name}=${choice}; path=/bench`;
-    if (choice === "all") new Image().src = "/bench/-/track.gif";
+    if (choice === "all") track();
     document.body.classList.remove("waits");
     banner.remove();
   };
@@ -205,6 +206,7 @@ const consent = () => {
       banner.querySelector(".second").hidden = false;
     } else if (choice) answer(choice === "chosen" ? "refused" : choice);
   };
+  if (cookie(name) === "all") track();
   if (!banner || cookie(name)) return;
   if (asks === "shadow") {
     const root = banner.attachShadow({ mode: "open" });
