@@ -122,7 +122,7 @@ def main() -> int:
     pages = [PAGES[name] for name in told.only or PAGES]
     rows: list[Row] = []
     try:
-        with _bench(told.seconds) as bench:
+        with _bench(told.seconds, with_archive=INSYN in tools) as bench:
             rows.extend(_visited(bench, pages, tools))
     except KeyboardInterrupt:
         console.print("Interrupted: everything that was started has been ended.")
@@ -140,13 +140,15 @@ def _visited(bench: Bench, pages: Sequence[BenchPage], tools: Sequence[str]) -> 
         for page in pages:
             for tool in tools:
                 progress.update(task, description=f"{page.name}: {tool}")
+                if not console.is_terminal:
+                    console.print(f"{page.name}: {tool} …")
                 yield from bench.rows(page, tool)
                 progress.advance(task)
 
 
 @contextmanager
-def _bench(limit_s: float) -> Iterator[Bench]:
-    """A platform and an archive, gone when the block ends."""
+def _bench(limit_s: float, *, with_archive: bool) -> Iterator[Bench]:
+    """A platform, and an archive for the tool that has one, gone when the block ends."""
     home = Path(tempfile.mkdtemp(prefix="insyn-bench-"))
     environment = {
         "INSYN_HOME": str(home),
@@ -156,7 +158,8 @@ def _bench(limit_s: float) -> Iterator[Bench]:
     }
     settings = Settings.from_environment(environment)
     try:
-        embedded.start(settings)
+        if with_archive:
+            embedded.start(settings)
         with Platform() as platform:
             yield Bench(platform, settings, limit_s)
     finally:
