@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ from storage.settings import Identity, Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 _ACCEPTING = "/bench/-/track.gif"
+_REST_SECONDS = 10.0
 _VIEWS = {1: "desktop", 2: "mobile"}
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
 
@@ -61,6 +63,7 @@ class Bench:
         with tempfile.TemporaryDirectory(prefix="visit-", dir=self._settings.home) as room:
             folder = Path(room)
             run, result = self._run(tool, page, folder, ratios[0])
+            self._await_rest()
             log = self._platform.log[logged:]
             package = self._package(result, folder)
             stored = secrets_in(self._stored(tool, folder), self._platform.secrets)
@@ -87,6 +90,12 @@ class Bench:
         environment = {**os.environ, **_environment(self._settings)}
         run = watch(line, environment, folder / "said.txt", self._limit_s)
         return run, result_of(folder, run.code)
+
+    def _await_rest(self) -> None:
+        """Let the server end what it still answers, so that no visit is told of in the next's."""
+        deadline = time.monotonic() + _REST_SECONDS
+        while self._platform.under_way and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def _package(self, result: Result | None, folder: Path) -> Path | None:
         """The record's package, as it lies in the archive."""

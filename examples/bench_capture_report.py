@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from capture.browser import find_chromium
 from examples.bench_capture_score import Painted, Recall
@@ -36,13 +36,15 @@ How it is scored:
 post is *painted* when all its rows are in the picture, *twice* when more than 8 rows too many \
 are. At ratio 1 the window is 1280 × 900, at ratio 2 a phone's of 390 × 844.
 - *Wrong rows*: of a page of 150,000 px, those that do not show what belongs there.
-- *Verdict*: right is a capture where there is a page, and a gap where there is a wall. Insyn must \
-name the wall; of others it is enough that they leave no picture. Accepting cookies is wrong.
+- *Verdict*: right is a capture where there is a page, and a gap where there is a wall. Insyn \
+must name the wall; of others it is enough that they leave no picture (`none`). Accepting \
+cookies is wrong.
 - *Recall*: the share of the requests that the server answered (its own log) that are in the WARC, \
 with their bodies. Tools without an archive have none.
 - *Secrets*: how often a cookie's or token's value stands in what was stored, unpacked.
 - *s* and *MB* (proportional, with the browser) are of the whole program, for Insyn both views and \
-the deposit; they differ from run to run and machine to machine, all else does not.
+the deposit. They differ from run to run, and so does what a tool shows that does not wait for the \
+page; the pages themselves are the same each time.
 """
 
 
@@ -69,7 +71,7 @@ class Row:
 
 def print_tables(console: Console, rows: Sequence[Row]) -> None:
     """Print every row, and the sums of each tool."""
-    table = Table(*_COLUMNS)
+    table = Table(*(Column(name, no_wrap=name in ("Page", "Tool")) for name in _COLUMNS))
     for row in rows:
         style = "" if row.right and not _missed(row) else "yellow"
         table.add_row(*(escape(cell) for cell in _cells(row)), style=style)

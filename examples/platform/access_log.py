@@ -22,10 +22,13 @@ class Logged:
 
 
 class KeepsLog:
-    """ASGI middleware that appends to `entries` as an answer ends, or as its visitor leaves."""
+    """ASGI middleware that appends to `entries` as an answer ends, or as its visitor leaves.
 
-    def __init__(self, app: ASGIApp, entries: list[Logged]) -> None:
-        self._app, self._entries = app, entries
+    `under_way` holds the paths that are being answered.
+    """
+
+    def __init__(self, app: ASGIApp, entries: list[Logged], under_way: list[str]) -> None:
+        self._app, self._entries, self._under_way = app, entries, under_way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(OWN_PATHS):
@@ -51,9 +54,11 @@ class KeepsLog:
                 await send(held.pop())
             await send(message)
 
+        self._under_way.append(scope["path"])
         try:
             await self._app(scope, receive, noted)
         finally:
+            self._under_way.remove(scope["path"])
             if not noted_already and seen["status"]:
                 self._note(scope, seen)  # it had no end: the visitor left, or the server does
 

@@ -58,6 +58,7 @@ class Platform:
         self.profiles = world(self.now, seed)
         self._port = port
         self._entries: list[Logged] = []
+        self._under_way: list[str] = []
         self._visitors = Visitors()
         self._limited = {
             each.handle
@@ -101,6 +102,11 @@ class Platform:
     def log(self) -> list[Logged]:
         """Every request answered so far, outside of the `/__` paths."""
         return list(self._entries)
+
+    @property
+    def under_way(self) -> tuple[str, ...]:
+        """The paths that are being answered now; what their visitors left behind, too."""
+        return tuple(self._under_way)
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -153,7 +159,7 @@ class Platform:
                 Route("/@{handle}/p/{post}", self._post_page, middleware=packed),
             ],
             middleware=[
-                Middleware(KeepsLog, entries=self._entries),
+                Middleware(KeepsLog, entries=self._entries, under_way=self._under_way),
                 Middleware(GivesCookies, visitors=self._visitors),
             ],
             exception_handlers={404: lambda _, __: self._pages.not_found()},

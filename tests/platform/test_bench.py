@@ -168,11 +168,13 @@ def test_an_answer_without_end_is_logged_when_its_visitor_leaves(
 ) -> None:
     with asker.stream("GET", "/bench/-/stream") as answer:
         next(answer.iter_raw())
+        assert "/bench/-/stream" in bench.under_way
     for _ in range(200):
         if _asked(bench, "/bench/-/stream"):
             break
         asker.get("/bench/-/news")
     assert _asked(bench, "/bench/-/stream") == [200]
+    assert "/bench/-/stream" not in bench.under_way
 
 
 @pytest.mark.parametrize(
