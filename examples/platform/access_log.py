@@ -58,9 +58,9 @@ class KeepsLog:
         try:
             await self._app(scope, receive, noted)
         finally:
-            self._under_way.remove(scope["path"])
             if not noted_already and seen["status"]:
                 self._note(scope, seen)  # it had no end: the visitor left, or the server does
+            self._under_way.remove(scope["path"])
 
     def _note(self, scope: Scope, seen: dict[str, int]) -> None:
         self._entries.append(
