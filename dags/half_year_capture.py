@@ -31,7 +31,7 @@ ORDERED_BY = "Your name. Required when an account is named."
     schedule="0 5 * * 1",
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
     catchup=False,
-    max_active_runs=1,
+    max_active_runs=8,  # nobody waits with a change until a weekly run has met its last retry
     doc_md=__doc__,
     tags=["capture"],
     params={

@@ -4,7 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 
@@ -46,20 +46,20 @@ class AirflowClient:
         tasks: list[dict[str, Any]] = self._ask("GET", path)["task_instances"]
         return tasks
 
-    def wait(
-        self, dag_id: str, run_id: str, seconds: float, told: Callable[[list[dict[str, Any]]], None]
-    ) -> str:
-        """Wait for a run's end, telling its tasks as they go; gives back its state.
+    def follow(
+        self, dag_id: str, run_id: str, seconds: float
+    ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """A run's state and its tasks, once a second until its end.
 
         Raises:
             TimeoutError: it did not end in time.
         """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            told(self.tasks(dag_id, run_id))
             state = self._ask("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"]
+            yield str(state), self.tasks(dag_id, run_id)
             if state in ("success", "failed"):
-                return str(state)
+                return
             time.sleep(1)
         raise TimeoutError(f"{dag_id} {run_id} did not end within {seconds:.0f} s")
 

@@ -53,7 +53,7 @@ from storage.record import PROFILE_CAPTURE, Order, OrderId, Reason, new_id, utc_
 from storage.settings import Identity, Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
-HANDLES = ("kibiblioteket", "ki_forskning", "ki_odontologi", "ki_medh")
+HANDLES = ("karolinskainstitutet", "kibiblioteket", "ki_odontologi", "ki_medh")
 WORDS = ("forskningsinfrastruktur", "disputation", "öppettider", "folkhälsa", "antagning", "anslag")
 _SHOWN = """() => [...document.querySelectorAll('article img')]
   .filter(i => i.complete && i.naturalWidth > 300).length"""

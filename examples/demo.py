@@ -42,6 +42,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 DAG = "half_year_capture"
 EXPECTED_GAPS = {"ki-alumn": "login_wall", "ki-karriar": "removed", "ki-mmi": "rate_limited"}
 OFFICER = person("Astrid Arkivarie")
+CHANGING, COMMUNICATOR = "ki-forskning", "Påhitta Modellsson"
 _RUN_SECONDS = 400
 
 console = Console(highlight=False)
@@ -72,10 +73,10 @@ def _demo(settings: Settings) -> int:
             f"{running.airflow_password})\n  The platform:   {running.platform_url}"
         )
         airflow = AirflowClient(running.airflow_url, services.USER, running.airflow_password)
-        with _timed("The weekly run of half_year_capture in Airflow, on all that is due"):
+        with _timed("half_year_capture in Airflow: all that is due, and one account on demand"):
             tasks = _weekly_run(airflow)
-        with _timed("On demand: ki-forskning before its profile changes, and after"):
-            changed = _before_and_after(airflow)
+        with _timed(f"The profile of {CHANGING} changes"):
+            changed = _change_and_capture()
         with Archive.open(settings) as archive:
             held, refusals = _hold_and_try(settings, archive)
             faults = _verify(archive)
@@ -130,26 +131,34 @@ def _start_anew(settings: Settings) -> None:
 
 
 def _weekly_run(airflow: AirflowClient) -> dict[str, dict[str, Any]]:
-    """Unpausing starts the run that is due; gives back its capture tasks by account."""
+    """Unpausing starts the run that is due; gives back its capture tasks by account.
+
+    One account is ordered by hand meanwhile: who wants to change a profile does not wait for it.
+    """
     airflow.unpause(DAG)
     while not (runs := airflow.runs(DAG)):
         time.sleep(0.3)
-    airflow.wait(DAG, runs[0]["dag_run_id"], _RUN_SECONDS, _Progress().told)
-    tasks = airflow.tasks(DAG, runs[0]["dag_run_id"])
+    progress = _Progress()
+    ordered = ""
+    tasks: list[dict[str, Any]] = []
+    for _, tasks in airflow.follow(DAG, runs[0]["dag_run_id"], _RUN_SECONDS):
+        progress.told(tasks)
+        if not ordered and progress.captured(CHANGING):
+            reason = {"reason": "before_change", "note": "Ny beskrivning och ny profilbild"}
+            ordered = airflow.trigger(
+                DAG, {"account": CHANGING, "ordered_by": COMMUNICATOR, **reason}
+            )
+            console.print(f"  {CHANGING:<24}ordered by {COMMUNICATOR}, before its profile changes")
+    states = [state for state, _ in airflow.follow(DAG, ordered, _RUN_SECONDS)] if ordered else []
+    console.print(f"  {CHANGING:<24}before the change: {states[-1] if states else 'not ordered'}")
     return {str(t["rendered_map_index"]): t for t in tasks if t["task_id"] == "capture"}
 
 
-def _before_and_after(airflow: AirflowClient) -> list[str]:
-    """Capture on demand, let the owner change the profile, capture again: what differs?"""
-    order = {"account": "ki-forskning", "ordered_by": "Påhitta Modellsson"}
-    run = airflow.trigger(
-        DAG, {**order, "reason": "before_change", "note": "Ny beskrivning och ny profilbild"}
-    )
-    state = airflow.wait(DAG, run, _RUN_SECONDS, lambda _: None)
-    console.print(f"  ordered in Airflow by {order['ordered_by']}, before the change: {state}")
+def _change_and_capture() -> list[str]:
+    """The owner changes the profile, and it is captured again: what differs?"""
     _change_profile("ki_forskning")
     console.print("  the account's owner changes biography and profile picture")
-    after = _capture(order["account"], "on_request", "Efter ändringen", order["ordered_by"])
+    after = _capture(CHANGING, "on_request", "Efter ändringen", COMMUNICATOR)
     changed = after.record.changed if isinstance(after, Captured) else ()
     console.print(f"  ordered by command, after it: changed since last: {', '.join(changed)}")
     return list(changed)
@@ -320,6 +329,10 @@ class _Progress:
 
     def __init__(self) -> None:
         self._seen: dict[str, str] = {}
+
+    def captured(self, account: str) -> bool:
+        """Whether it has its record."""
+        return self._seen.get(account) == "success"
 
     def told(self, tasks: list[dict[str, Any]]) -> None:
         """Print what changed."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Self
 
 import boto3
@@ -392,10 +393,25 @@ class Bucket(Store):
                 self._s3.delete_bucket_lifecycle(Bucket=self.bucket)
 
 
+_MAKING = Lock()
+"""boto3 makes one client at a time; using them is safe from any thread."""
+
+
+@cache
+def _session() -> boto3.session.Session:
+    """Reads the description of S3 once in a process."""
+    return boto3.session.Session()
+
+
 @cache
 def _client(url: str, region: str, key: str, secret: str) -> Any:
-    """One client for each endpoint and key in a process: making one takes 0.3 s."""
-    return boto3.session.Session().client(
+    """One client for each endpoint and key in a process: making the first takes 0.3 s."""
+    with _MAKING:
+        return _new_client(url, region, key, secret)
+
+
+def _new_client(url: str, region: str, key: str, secret: str) -> Any:
+    return _session().client(
         "s3",
         endpoint_url=url,
         region_name=region,
