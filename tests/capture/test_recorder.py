@@ -329,19 +329,16 @@ def test_the_event_loop_stays_awake_while_30_mb_are_written(stage: Stage) -> Non
     """C26"""
     stage.site.page("/", "Hej")
     big = noise(30 << 20)
-    worst = 0.0
+    of_the_loop = of_all = 0.0
 
     async def act(_: Page, recorder: Recorder) -> None:
-        nonlocal worst
-        writing = asyncio.create_task(recorder.add_resource("urn:t:1", "text/plain", big))
-        while not writing.done():
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            worst = max(worst, time.perf_counter() - before - 0.005)
-        await writing
+        nonlocal of_the_loop, of_all
+        loop, every = time.thread_time(), time.process_time()
+        await recorder.add_resource("urn:t:1", "text/plain", big)
+        of_the_loop, of_all = time.thread_time() - loop, time.process_time() - every
 
     _, path = recorded(stage, act)
-    assert worst < 0.2
+    assert of_the_loop < of_all / 2  # CPU time, so that a busy machine is no fault
     assert [k.body for k in warcs.read(path) if k.url == "urn:t:1"] == [big]
 
 
@@ -726,7 +723,7 @@ def test_a_secret_that_is_learnt_late_is_taken_out_of_earlier_records(stage: Sta
     )
 
     async def act(page: Page, recorder: Recorder) -> None:
-        await page.wait_for_load_state("networkidle")
+        await page.wait_for_function("document.title === 'done'")
         url = stage.site.url
         await page.context.add_cookies([{"name": "k", "value": late, "url": url, "httpOnly": True}])
 
