@@ -309,7 +309,7 @@ def test_frames_of_another_site_show_their_posts(visit: Visit) -> None:
     hosts = [frame.url.split("/")[2].split(":")[0] for frame in page.frames]
     assert hosts == ["127.0.0.1", "localhost", "localhost", "127.0.0.1"]
     assert [frame.locator("article").count() for frame in page.frames] == [0, 4, 4, 4]
-    page.frames[-1].locator("article").first.scroll_into_view_if_needed()
+    page.frames[-1].locator("article").first.evaluate("n => n.scrollIntoView()")
     page.frames[-1].wait_for_function("innerHeight >= document.body.offsetHeight")
 
 
