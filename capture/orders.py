@@ -7,8 +7,7 @@ that `accounts.duty` or the archive decides.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -30,7 +29,7 @@ from capture.walls import Verdict
 from storage.archive import Archive
 from storage.errors import Malformed
 from storage.people import Actor
-from storage.record import Order, OrderId, Reason, new_id, utc_now
+from storage.record import Order, OrderId, Reason, new_id, today, utc_now
 from storage.settings import Settings
 
 SCHEDULE = "schedule"
@@ -56,11 +55,6 @@ class Tally:
     def __str__(self) -> str:
         told = (f"{name} {len(of)} ({', '.join(of)})" for name, of in self.by_verdict.items())
         return "; ".join(told) or "nothing was due"
-
-
-def today() -> date:
-    """The civil date in Europe/Stockholm."""
-    return datetime.now(ZoneInfo("Europe/Stockholm")).date()
 
 
 def history(archive: Archive) -> History:

@@ -9,9 +9,8 @@ import typer
 
 from accounts.model import AccountId
 from accounts.register import Register
-from accounts.stockholm import civil_date
 from desk.printer import Column, Printer, day, short_ids
-from retention.adopting import adopted_plan
+from retention.adopting import adopted_plan, plan_of
 from retention.compare import Change
 from retention.explain import Case, plan_said
 from retention.phrases import basis_said, term_said, waits_said
@@ -24,7 +23,7 @@ from retention.worklist import Task
 from storage.archive import Archive
 from storage.errors import NotFound
 from storage.plans import AdoptedPlan
-from storage.record import Record, utc_now
+from storage.record import Record, today
 from storage.standing import Condition, Standing, Trigger
 
 
@@ -36,11 +35,6 @@ class Named:
     text: bytes
     plan: Plan
     decision: AdoptedPlan | None
-
-
-def today() -> date:
-    """The civil date in Sweden."""
-    return civil_date(utc_now())
 
 
 def language_of(asked: str | None, default: str) -> str:
@@ -74,12 +68,8 @@ def read_named(archive: Archive, name: str | None) -> Named:
     version = _version(archive, int(name)) if name else archive.plan_in_force(today())
     if version is None:
         raise NotFound(f"No plan{f' {name}' if name else ''} was adopted: see `insyn plan list`.")
-    return Named(
-        name=str(version.number),
-        text=archive.plan_text(version),
-        plan=adopted_plan(archive, version),
-        decision=version,
-    )
+    text = archive.plan_text(version)
+    return Named(name=str(version.number), text=text, plan=plan_of(version, text), decision=version)
 
 
 def case_of(archive: Archive, record: Record, register: Register, on: date | None) -> Case:

@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 
 from accounts import read_register
-from capture.orders import order_for, run_order, today
+from capture.orders import order_for, run_order
 from capture.session import Captured, Outcome
 from desk import services
 from examples.airflow_client import AirflowClient
@@ -34,7 +34,7 @@ from storage.fitness import attempts
 from storage.holds import Ground, Placement
 from storage.people import person, service
 from storage.query import Query
-from storage.record import Record
+from storage.record import Record, today
 from storage.settings import Settings
 from storage.withdrawal import Warrant
 

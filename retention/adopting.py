@@ -58,8 +58,12 @@ def adoption(text: bytes, name: str, decision: Decision, archive: Archive) -> Ad
 
 def adopted_plan(archive: Archive, version: AdoptedPlan) -> Plan:
     """The plan of an adopted version, read from the bucket as it was decided."""
+    return plan_of(version, archive.plan_text(version))
+
+
+def plan_of(version: AdoptedPlan, text: bytes) -> Plan:
+    """The plan of an adopted version whose text is at hand."""
     name = f"{version.plan_id} {version.number}"
-    text = archive.plan_text(version)
     return read_plan(text, name, version.decided_on, version=version.number)
 
 

@@ -22,11 +22,10 @@ from retention.verdict import (
     Unclassified,
     Verdict,
 )
-from storage.record import Record, Status
+from storage.record import HERE, Record
 from storage.standing import Condition, Event, Standing, Trigger
 
 _DAY = timedelta(days=1)
-_HERE = frozenset({Status.ACTIVE, Status.DISPOSING})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +73,7 @@ def reckon(
     record: Record, standing: Standing, plan: Plan | None
 ) -> Term | Preserve | Keep | Unclassified | Gone:
     """All that can be said without a day: a term that was counted, or why there is none."""
-    if record.status not in _HERE:
+    if record.status not in HERE:
         return Gone(status=record.status)
     if plan is None:
         return Unclassified(why=Doubt.NO_PLAN, rule=None)

@@ -9,16 +9,13 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from accounts.stockholm import civil_date
 from storage.catalogue import Transaction, find, planned
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.journal import Act
 from storage.people import Actor, demand_person
-from storage.record import Record, RecordId, RecordType, Status, utc_now
+from storage.record import HERE, Record, RecordId, RecordType, today
 from storage.standing import Condition, Trigger
 from storage.vault import Vault
-
-_HERE = frozenset({Status.ACTIVE, Status.DISPOSING})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +38,7 @@ def declare(vault: Vault, record_id: RecordId, said: Declaration, actor: Actor) 
     faults = [] if said.reason.strip() else ["reason: say how it is known"]
     if said.event is Trigger.CREATED:
         faults.append("created: this is the moment of the capture, which nobody declares")
-    if said.on is not None and said.on > civil_date(utc_now()):
+    if said.on is not None and said.on > today():
         faults.append(f"on: {said.on} lies ahead; declare it when it has come about")
     detail: dict[str, JsonValue] = {
         "event": said.event.value,
@@ -63,7 +60,7 @@ def classify(
     detail: dict[str, JsonValue] = {"record_type": record_type, "reason": reason.strip()}
     demand_person(actor, "classify a record")
     with vault.catalogue.write() as tx:
-        number = planned.number_in_force(tx.connection, civil_date(utc_now()))
+        number = planned.number_in_force(tx.connection, today())
         if not planned.has_rule(tx.connection, number, record_type):
             faults.append(f"type: the plan in force has no rule for {record_type!r}")
         record = _reachable(tx, record_id, Act.CLASSIFIED, faults)
@@ -131,6 +128,6 @@ def _reachable(tx: Transaction, record_id: RecordId, act: Act, faults: list[str]
         raise NotFound(f"There is no record {record_id}: see `insyn find`.")
     if faults:
         raise Malformed(f"Record {record_id} cannot be {act}", faults)
-    if record.status not in _HERE:
+    if record.status not in HERE:
         raise NotAllowed(f"Record {record_id} is {record.status}: it is too late for that.")
     return record

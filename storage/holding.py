@@ -23,7 +23,7 @@ from storage.journal import Act
 from storage.manifests import read_manifest
 from storage.objects import Store
 from storage.people import Actor, service
-from storage.record import Manifest, Record, RecordId, Status, StoredObject, new_id
+from storage.record import HERE, Manifest, Record, RecordId, Status, StoredObject, new_id
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def _follow(vault: Vault, record_ids: Iterable[RecordId]) -> None:
     for record_id in record_ids:
         with vault.catalogue.read() as connection:
             record = find.record(connection, record_id)
-        if record is not None and record.status in (Status.ACTIVE, Status.DISPOSING):
+        if record is not None and record.status in HERE:
             _follow_one(vault, record)
 
 

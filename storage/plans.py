@@ -12,13 +12,12 @@ from datetime import date, datetime
 import rfc8785
 from pydantic import JsonValue
 
-from accounts.stockholm import civil_date
 from storage.catalogue import planned
 from storage.errors import AlreadyThere, Damaged, Malformed, NotAllowed, NotFound
 from storage.journal import Act, parsed
 from storage.keys import plan_key
 from storage.people import Actor, demand_person
-from storage.record import StoredObject, sha256, utc_now
+from storage.record import StoredObject, sha256, today
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
@@ -135,7 +134,7 @@ def _check(adoption: Adoption, actor: Actor, second: Actor | None) -> None:
     demand_person(actor, "adopt a plan")
     needed = ("decided_by", "registration_number", "plan_id")
     faults = [f"{key}: say it" for key in needed if not getattr(adoption, key).strip()]
-    if adoption.decided_on > civil_date(utc_now()):
+    if adoption.decided_on > today():
         faults.append(f"decided_on: {adoption.decided_on} lies ahead; adopt what was decided")
     if adoption.in_force_from < adoption.decided_on:
         faults.append("in_force_from: a plan is not in force before it was decided")

@@ -18,6 +18,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from ulid import ULID
 
 from accounts.model import Account, AccountId
+from accounts.stockholm import civil_date
 from storage.errors import Malformed
 
 RecordId = NewType("RecordId", str)
@@ -236,6 +237,11 @@ def utc_now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
+def today() -> date:
+    """The present civil date in Sweden."""
+    return civil_date(utc_now())
+
+
 class Status(StrEnum):
     """Where a record is in its life (DISPOSAL.md). Held is no status: it is a fact beside it."""
 
@@ -244,6 +250,10 @@ class Status(StrEnum):
     DESTROYING = "destroying"
     DISPOSED = "disposed"
     TRANSFERRED = "transferred"
+
+
+HERE = frozenset({Status.ACTIVE, Status.DISPOSING})
+"""The statuses before the point of no return: a hold or a declaration still changes its fate."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

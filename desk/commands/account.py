@@ -51,13 +51,12 @@ def check() -> None:
     """Check the register and tell every fault in it (exit 1: faults)."""
     from accounts.findings import Severity
     from accounts.register import check_register
-    from accounts.stockholm import civil_date
     from desk.printer import Printer
-    from storage.record import utc_now
+    from storage.record import today
 
     settings = read_settings()
     printer = Printer(settings.language)
-    findings = check_register(settings.register, civil_date(utc_now()))
+    findings = check_register(settings.register, today())
     if not findings:
         printer.say("register.ok", register=settings.register)
         return

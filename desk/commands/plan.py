@@ -26,8 +26,8 @@ def check(file: FileArgument) -> None:
     """Tell every fault in a plan at once (exit 1: faults)."""
     from accounts.findings import Severity
     from desk.printer import Printer
-    from desk.retention_view import today
     from retention.reading import check_plan, plan_bytes
+    from storage.record import today
 
     printer = Printer(read_settings().language)
     findings = check_plan(plan_bytes(file), file.name, today())
@@ -165,11 +165,12 @@ def preview(
     from desk.files import write_text
     from desk.opening import open_register
     from desk.printer import Printer
-    from desk.retention_view import closed_accounts, language_of, print_preview, read_named, today
+    from desk.retention_view import closed_accounts, language_of, print_preview, read_named
     from retention.adopting import plan_in_force
     from retention.page import preview_html
     from retention.preview import preview as look
     from retention.sheet import preview_csv
+    from storage.record import today
 
     if html and csv:
         raise typer.BadParameter("choose one of --html and --csv")

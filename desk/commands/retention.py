@@ -49,9 +49,10 @@ def explain(
 def due(on: OnOption = None, as_json: JsonOption = False) -> None:
     """List what is due by the plan, with its holds."""
     from desk.printer import Printer, print_json
-    from desk.retention_view import closed_accounts, due_facts, print_due, today
+    from desk.retention_view import closed_accounts, due_facts, print_due
     from retention.adopting import plan_in_force
     from retention.due import due as found_by
+    from storage.record import today
 
     settings = read_settings()
     closed = closed_accounts(open_register(settings))
@@ -72,9 +73,10 @@ def due(on: OnOption = None, as_json: JsonOption = False) -> None:
 def worklist(as_json: JsonOption = False) -> None:
     """List what a person has to see to: unclassified, undated."""
     from desk.printer import Printer, print_json
-    from desk.retention_view import closed_accounts, print_work, today
+    from desk.retention_view import closed_accounts, print_work
     from retention.adopting import plan_in_force
     from retention.worklist import work
+    from storage.record import today
 
     settings = read_settings()
     closed = closed_accounts(open_register(settings))
@@ -100,9 +102,10 @@ def declare(
 ) -> None:
     """Declare what a period counts from, or what was seen to."""
     from desk.printer import Printer
-    from desk.retention_view import event_of, today
+    from desk.retention_view import event_of
     from storage.declaring import Declaration
     from storage.people import person
+    from storage.record import today
 
     if retract and on:
         raise typer.BadParameter("--retract takes back the whole event: leave out --on")

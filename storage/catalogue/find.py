@@ -35,6 +35,7 @@ _ACTIVE_HOLD = exists().where(
     schema.holds.c.hold_id == schema.hold_members.c.hold_id,
     schema.holds.c.active,
 )
+_RECORDS = select(schema.records, _ACTIVE_HOLD.label("held"))
 
 
 def find(
@@ -59,20 +60,14 @@ def record_ids(connection: Connection, query: Query) -> list[RecordId]:
 
 def record(connection: Connection, record_id: RecordId) -> Record | None:
     """One record, disposed of or not."""
-    row = connection.execute(
-        select(schema.records, _ACTIVE_HOLD.label("held")).where(
-            schema.records.c.record_id == record_id
-        )
-    ).first()
+    row = connection.execute(_RECORDS.where(schema.records.c.record_id == record_id)).first()
     return _record(row) if row else None
 
 
 def records_named(connection: Connection, record_ids: Sequence[RecordId]) -> list[Record]:
     """These records, oldest first; at most some hundreds at once."""
     rows = connection.execute(
-        select(schema.records, _ACTIVE_HOLD.label("held"))
-        .where(schema.records.c.record_id.in_(record_ids))
-        .order_by(schema.records.c.seq)
+        _RECORDS.where(schema.records.c.record_id.in_(record_ids)).order_by(schema.records.c.seq)
     )
     return [_record(row) for row in rows]
 
@@ -93,7 +88,7 @@ def records_starting(connection: Connection, beginning: str, limit: int = 10) ->
 def all_records(connection: Connection) -> Iterator[Record]:
     """Every record, oldest first."""
     rows = connection.execution_options(yield_per=1000).execute(
-        select(schema.records, _ACTIVE_HOLD.label("held")).order_by(schema.records.c.seq)
+        _RECORDS.order_by(schema.records.c.seq)
     )
     return map(_record, rows)
 
@@ -103,8 +98,7 @@ def latest(
 ) -> Record | None:
     """The account's newest active record of these types."""
     row = connection.execute(
-        select(schema.records, _ACTIVE_HOLD.label("held"))
-        .where(
+        _RECORDS.where(
             schema.records.c.account == account,
             schema.records.c.record_type.in_(record_types),
             schema.records.c.status == Status.ACTIVE.value,
@@ -162,7 +156,7 @@ def entries(
 
 
 def _selected(connection: Connection, query: Query) -> Select[Any]:
-    selected = select(schema.records, _ACTIVE_HOLD.label("held")).where(*_conditions(query))
+    selected = _RECORDS.where(*_conditions(query))
     if query.text:
         texts: ColumnElement[str] = literal_column("texts.body").label("body")
         selected = (

@@ -175,7 +175,7 @@ def _call_off(tx: Connection, members: list[str]) -> None:
             update(schema.records)
             .where(
                 schema.records.c.record_id.in_(some),
-                schema.records.c.status.in_([Status.ACTIVE.value, Status.DISPOSING.value]),
+                schema.IS_HERE,
             )
             .values(status=Status.ACTIVE.value, generation=schema.records.c.generation + 1)
         )

@@ -78,7 +78,7 @@ def past_return(connection: Connection, record_ids: list[RecordId]) -> list[TooL
         rows = connection.execute(
             select(schema.records.c.record_id, schema.records.c.status).where(
                 schema.records.c.record_id.in_(record_ids[start : start + 500]),
-                schema.records.c.status.not_in([Status.ACTIVE.value, Status.DISPOSING.value]),
+                ~schema.IS_HERE,
             )
         )
         gone += [TooLate(record_id=row.record_id, status=Status(row.status)) for row in rows]

@@ -19,6 +19,8 @@ from sqlalchemy import (
     text,
 )
 
+from storage.record import HERE
+
 TABLES = MetaData()
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")
@@ -94,6 +96,9 @@ records = Table(
     Index("records_by_account_and_type", "account", "record_type", "captured_at"),
     Index("records_by_time", "captured_at"),
 )
+
+IS_HERE = records.c.status.in_(sorted(status.value for status in HERE))
+"""The record has not passed the point of no return."""
 
 gaps = Table(
     "gaps",

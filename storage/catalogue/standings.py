@@ -22,7 +22,6 @@ from storage.standing import Condition, Event, Source, Standing, StandingHold, T
 BATCH = 500
 """Records whose standing is read at once."""
 
-_HERE = [Status.ACTIVE.value, Status.DISPOSING.value]
 _CAPTURES = [PROFILE_CAPTURE, FINAL_CAPTURE]
 
 Closed = Mapping[AccountId, date]
@@ -51,9 +50,7 @@ def statement(wanted: Reached, closed: Closed) -> CompoundSelect[Any]:
 def here(connection: Connection) -> list[RecordId]:
     """Every record that a plan still reaches, oldest first."""
     rows = connection.execute(
-        select(schema.records.c.record_id)
-        .where(schema.records.c.status.in_(_HERE))
-        .order_by(schema.records.c.seq)
+        select(schema.records.c.record_id).where(schema.IS_HERE).order_by(schema.records.c.seq)
     )
     return [RecordId(row.record_id) for row in rows]
 
@@ -178,7 +175,7 @@ def _type_and_year(row: Row[Any]) -> tuple[str, int]:
 
 def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:
     records, events = schema.records.c, schema.events.c
-    these = (records.record_type == wanted.record_type, records.status.in_(_HERE))
+    these = (records.record_type == wanted.record_type, schema.IS_HERE)
     yield (
         select(records.seq, records.record_id)
         .join(schema.events, events.record_id == records.record_id)
