@@ -140,49 +140,59 @@ class _Visit:
     async def run(self) -> Visit | Refusal:
         """Both views at once, the second when the first has got through to the profile."""
         started = utc_now()
-        mobile = asyncio.create_task(self._visit_mobile())
+        phone = asyncio.create_task(self._visit_mobile())
         try:
-            async with open_page(self._browser, DESKTOP) as page:
-                try:
-                    recorder = await Recorder.start(
-                        page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
-                    )
-                except RecorderUnavailable as error:
-                    judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
-                    return _refusal(judgement, self._url, None, (), None)
-                recording: Recording | None = None
-                try:
-                    desktop = await self._look(page, DESKTOP, before_consent=True)
-                    extracted, texts = await self._read(page)
-                    final_url = page.url
-                    recording = await recorder.stop()
-                except _Stopped as stopped:
-                    recording = await recorder.stop(5)
-                    return self._stopped(stopped, recording, page.url)
-                finally:
-                    if recording is None:  # the deadline came: what was written is closed
-                        await recorder.stop(2)
-                self._log.stage("recorded", records=recording.records, status=recording.status)
+            desktop = await self._visit_desktop()
+            if isinstance(desktop, Refusal):
+                return desktop
             try:
-                seen_by_phone = await mobile
+                mobile = await phone
             except _Stopped as stopped:
-                return self._stopped(stopped, recording, self._url)
+                return self._stopped(stopped, desktop.recording, self._url)
         finally:
-            await _ended(mobile)
-        self._write_texts(extracted, texts, desktop.settled)
+            await _ended(phone)
+        look, extracted, texts = desktop.look, desktop.extracted, desktop.texts
+        self._write_texts(extracted, texts, look.settled)
         return Visit(
             started_at=started,
             ended_at=utc_now(),
-            final_url=self._replacer.scrub(final_url, "address"),
+            final_url=self._replacer.scrub(desktop.final_url, "address"),
             title=self._replacer.scrub(texts.title, "title"),
             extracted=self._scrubbed(extracted),
-            completeness=_completeness(desktop, seen_by_phone, extracted, recording),
-            consent=desktop.consent,
-            settled=desktop.settled,
-            recording=recording,
+            completeness=_completeness(look, mobile, extracted, desktop.recording),
+            consent=look.consent,
+            settled=look.settled,
+            recording=desktop.recording,
             secrets_replaced=self._replacer.replaced,
             browser=f"Chromium {self._browser.version}",
             user_agent=texts.user_agent,
+        )
+
+    async def _visit_desktop(self) -> "_Desktop | Refusal":
+        """The view whose traffic is recorded and whose page is read."""
+        async with open_page(self._browser, DESKTOP) as page:
+            try:
+                recorder = await Recorder.start(
+                    page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
+                )
+            except RecorderUnavailable as error:
+                judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
+                return _refusal(judgement, self._url, None, (), None)
+            recording: Recording | None = None
+            try:
+                look = await self._look(page, DESKTOP, before_consent=True)
+                extracted, texts = await self._read(page)
+                final_url = page.url
+                recording = await recorder.stop()
+            except _Stopped as stopped:
+                recording = await recorder.stop(5)
+                return self._stopped(stopped, recording, page.url)
+            finally:
+                if recording is None:  # the deadline came: what was written is closed all the same
+                    await recorder.stop(2)
+            self._log.stage("recorded", records=recording.records, status=recording.status)
+        return _Desktop(
+            look=look, extracted=extracted, texts=texts, final_url=final_url, recording=recording
         )
 
     async def _visit_mobile(self) -> "_Look":
@@ -192,7 +202,7 @@ class _Visit:
             return await self._look(page, MOBILE, before_consent=False)
 
     async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> "_Look":
-        """Load, judge, refuse consent, judge again, settle, photograph."""
+        """Load, judge, refuse consent, settle, judge again, photograph."""
         status, headers = await self._load(page)
         await self._judge(page, status, headers)
         pictures = self._folder / "pictures"
@@ -285,6 +295,15 @@ class _Look:
     consent: ConsentResult
     settled: Settled
     pictures: PictureSet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Desktop:
+    look: _Look
+    extracted: Extracted
+    texts: _Texts
+    final_url: str
+    recording: Recording
 
 
 def _completeness(
