@@ -81,6 +81,11 @@ def segment_prefix(first: int) -> str:
     return f"{JOURNAL}{first:012d}-"
 
 
+def after_segments(first: int) -> str:
+    """What sorts after the key of every segment that starts at `first` or before."""
+    return segment_key(Span(first=first, last=10**12 - 1))
+
+
 def span_of(key: str) -> Span:
     """Which entries a segment holds.
 

@@ -406,28 +406,25 @@ def _session() -> boto3.session.Session:
 @cache
 def _client(url: str, region: str, key: str, secret: str) -> Any:
     """One client for each endpoint and key in a process: making the first takes 0.3 s."""
-    with _MAKING:
-        return _new_client(url, region, key, secret)
-
-
-def _new_client(url: str, region: str, key: str, secret: str) -> Any:
-    return _session().client(
-        "s3",
-        endpoint_url=url,
-        region_name=region,
-        aws_access_key_id=key,
-        aws_secret_access_key=secret,
-        config=Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path"},
-            retries={"max_attempts": 4, "mode": "standard"},
-            connect_timeout=5,
-            read_timeout=60,
-            max_pool_connections=16,
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-        ),
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        retries={"max_attempts": 4, "mode": "standard"},
+        connect_timeout=5,
+        read_timeout=60,
+        max_pool_connections=16,
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
     )
+    with _MAKING:
+        return _session().client(
+            "s3",
+            endpoint_url=url,
+            region_name=region,
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            config=config,
+        )
 
 
 def _error(error: ClientError, key: str, identity: Identity) -> StoreError:

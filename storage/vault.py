@@ -10,7 +10,7 @@ from datetime import datetime
 from storage import sealing
 from storage.catalogue import Catalogue, segments
 from storage.errors import Damaged
-from storage.keys import JOURNAL, Span, segment_key, span_of
+from storage.keys import JOURNAL, after_segments, span_of
 from storage.objects import Store
 from storage.record import utc_now
 from storage.settings import Identity, Settings
@@ -63,7 +63,7 @@ class Vault:
         """
         with self.catalogue.read() as connection:
             sealed = segments.last_sealed(connection)
-        newer = list(self.reader.keys(JOURNAL, start_after=segment_key(_all_from(sealed))))
+        newer = list(self.reader.keys(JOURNAL, start_after=after_segments(sealed)))
         # Only now: others may seal meanwhile, and an entry is in the catalogue before it is sealed.
         with self.catalogue.read() as connection:
             last = segments.last_entry(connection)
@@ -73,11 +73,6 @@ class Vault:
                     f"The catalogue ends at entry {last}, but the bucket has {key}: the "
                     "catalogue is new or an old copy. Run `insyn rebuild`."
                 )
-
-
-def _all_from(first: int) -> Span:
-    """The span whose key sorts after that of every segment that starts at `first`."""
-    return Span(first=first, last=10**12 - 1)
 
 
 def open_vault(settings: Settings) -> Vault:
