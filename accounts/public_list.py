@@ -4,8 +4,6 @@ What is shown is chosen column by column, so that no field of a person can follo
 accounts are left out: there is nothing yet to visit.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from html import escape
@@ -13,6 +11,7 @@ from typing import NamedTuple
 
 from accounts.model import Account, Status
 from accounts.register import Register
+from accounts.sheet import csv_sheet, html_page
 
 
 class Language(StrEnum):
@@ -76,8 +75,6 @@ _WORDS = {
     },
 }
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 _STYLE = (
     "body{font:1rem/1.5 sans-serif;margin:2rem;color:#1a1a1a;background:#fff}"
     "table{border-collapse:collapse}caption{text-align:left;font-weight:bold;padding:.5rem 0}"
@@ -87,45 +84,23 @@ _STYLE = (
 
 
 def public_csv(register: Register) -> str:
-    """The list as CSV that a Swedish Excel opens as it should.
-
-    It starts with a byte order mark, without which Excel takes UTF-8 for another code page, and is
-    separated by semicolons, since the comma is Sweden's decimal sign; write it as plain UTF-8 with
-    its own CRLF line ends (RFC 4180). A cell that Excel would run as a formula gets an apostrophe
-    before it.
-    """
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
-    writer.writerow(column.key for column in _COLUMNS)
-    for account in _shown(register):
-        writer.writerow(_harmless(column.value(account)) for column in _COLUMNS)
-    return f"\ufeff{sheet.getvalue()}"
+    """The list as CSV; see `sheet.csv_sheet`."""
+    rows = ([column.value(account) for column in _COLUMNS] for account in _shown(register))
+    return csv_sheet([column.key for column in _COLUMNS], rows)
 
 
 def public_html(register: Register, language: Language) -> str:
     """The list as one whole page in `language`, with nothing fetched from elsewhere."""
     words = {
-        key: escape(text.format(authority=register.authority))
-        for key, text in _WORDS[language].items()
+        key: text.format(authority=register.authority) for key, text in _WORDS[language].items()
     }
     shown = [column for column in _COLUMNS if column.key not in {"webbadress", "purpose"}]
     heads = "".join(f'<th scope="col">{getattr(column, language)}</th>' for column in shown)
     rows = "\n".join(_row(account, language) for account in _shown(register))
-    return f"""<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{words["title"]}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>{words["title"]}</h1>
-<p>{words["note"]}</p>
+    body = f"""<p>{escape(words["note"])}</p>
 <div role="region" aria-labelledby="accounts" tabindex="0">
 <table>
-<caption id="accounts">{words["caption"]}</caption>
+<caption id="accounts">{escape(words["caption"])}</caption>
 <thead>
 <tr>{heads}</tr>
 </thead>
@@ -133,11 +108,8 @@ def public_html(register: Register, language: Language) -> str:
 {rows}
 </tbody>
 </table>
-</div>
-</main>
-</body>
-</html>
-"""
+</div>"""
+    return html_page(words["title"], body, language, _STYLE)
 
 
 def _row(account: Account, language: Language) -> str:
@@ -166,8 +138,3 @@ def _lang(written: str, page: Language) -> str:
 
 def _shown(register: Register) -> Iterator[Account]:
     return (one for one in register.accounts if one.status is not Status.PLANNED)
-
-
-def _harmless(cell: str) -> str:
-    text = " ".join(cell.split())
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from accounts.sheet import html_page
 from retention.chart import years_svg
 from retention.explain import plan_said
 from retention.phrases import basis_said, joined, term_said
@@ -49,7 +50,7 @@ def plan_html(plan: Plan, decision: AdoptedPlan | None, language: str) -> str:
         )
         + "</div>"
     )
-    return _page(f"{plan.title.said(language)}, {plan.authority}", body, language)
+    return html_page(f"{plan.title.said(language)}, {plan.authority}", body, language, _STYLE)
 
 
 def preview_html(
@@ -82,7 +83,7 @@ def preview_html(
         )
         + more
     )
-    return _page(word(language, "preview.title"), body, language)
+    return html_page(word(language, "preview.title"), body, language, _STYLE)
 
 
 def _counts(plan: Plan, language: str) -> str:
@@ -185,22 +186,3 @@ def _table(caption: str, columns: Sequence[str], rows: Iterable[str]) -> str:
         + "\n".join(rows)
         + "\n</tbody></table></div>\n"
     )
-
-
-def _page(title: str, body: str, language: str) -> str:
-    return f"""<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<style>{_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>{escape(title)}</h1>
-{body}
-</main>
-</body>
-</html>
-"""

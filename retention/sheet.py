@@ -1,17 +1,11 @@
-"""Plans and previews as CSV that a Swedish Excel opens as it should (RULES R26).
+"""Plans and previews as CSV that a Swedish Excel opens as it should (RULES R26)."""
 
-UTF-8 with a byte order mark, semicolons and CRLF, as the public list of accounts.
-"""
+from collections.abc import Sequence
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
-
+from accounts.sheet import csv_sheet
 from retention.phrases import term_said
 from retention.plan import Plan, Rule
 from retention.preview import Preview
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 RULE_COLUMNS = (
     "rule_id", "handlingstyp", "record_type_en", "id", "klassificeringskod", "verksamhet",
@@ -28,7 +22,7 @@ SHIFT_COLUMNS = (
 
 def plan_csv(plan: Plan) -> str:
     """Every field of every rule."""
-    return _csv(RULE_COLUMNS, map(_rule, plan.rules))
+    return csv_sheet(RULE_COLUMNS, map(_rule, plan.rules))
 
 
 def preview_csv(preview: Preview) -> str:
@@ -48,7 +42,7 @@ def preview_csv(preview: Preview) -> str:
         )
         for one in preview.moved
     )
-    return _csv(SHIFT_COLUMNS, rows)
+    return csv_sheet(SHIFT_COLUMNS, rows)
 
 
 def _rule(rule: Rule) -> Sequence[object]:
@@ -86,18 +80,3 @@ def _rule(rule: Rule) -> Sequence[object]:
         rule.remarks.sv,
         rule.remarks.en,
     )
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow(map(_cell, row))
-    return f"\ufeff{sheet.getvalue()}"
-
-
-def _cell(value: object) -> str:
-    """A value on one line; what Excel would run as a formula gets an apostrophe before it."""
-    text = "" if value is None else " ".join(str(value).split())
-    return f"'{text}" if text.startswith(_FORMULA) else text
