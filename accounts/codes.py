@@ -192,11 +192,17 @@ TEXTS: Mapping[str, Text] = {
 
 def finding(code: str, place: str, /, **facts: object) -> Finding:
     """The finding that `code` gives at `place`, its texts filled in with `facts`."""
-    text = TEXTS[code]
-    severity = Severity.WARNING if code.startswith("A1") else Severity.FAULT
+    return filled(TEXTS, code, place, facts)
+
+
+def filled(
+    texts: Mapping[str, Text], code: str, place: str, facts: Mapping[str, object]
+) -> Finding:
+    """The finding of a code in any such list: a letter and a number, warnings from 100 on."""
+    text = texts[code]
     return Finding(
         code=code,
-        severity=severity,
+        severity=Severity.WARNING if code[1] == "1" else Severity.FAULT,
         place=place,
         sv=text.sv.format(**facts),
         en=text.en.format(**facts),

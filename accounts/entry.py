@@ -6,7 +6,7 @@ Reads no file.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from accounts.codes import finding
 from accounts.findings import Finding
 from accounts.model import Account, AccountId, Person, PlatformId, Reach, Status
+from accounts.toml_text import Table
 
-Table = Mapping[str, object]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 ACCOUNT_KEYS = tuple(Account.__dataclass_fields__)

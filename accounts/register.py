@@ -4,8 +4,6 @@ The one module of `accounts` that touches the outside: it reads one file. It jud
 form stands in entry.py, law in rules.py, texts in codes.py.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,14 +11,12 @@ from pathlib import Path
 
 from accounts.codes import finding
 from accounts.dormant import dormant_since
-from accounts.entry import Entry, Form, Table, read_entry
+from accounts.entry import Entry, Form, read_entry
 from accounts.errors import RegisterFaults, UnknownAccount
 from accounts.findings import Finding, Severity
 from accounts.model import Account
 from accounts.rules import IN_USE, judge, judge_on, judge_together
-
-_ELEMENT = re.compile(r"\[\d+\]\Z")
-_LINE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
+from accounts.toml_text import Table, Unreadable, misread, read_toml
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,14 +81,13 @@ def check_register(path: Path, today: date | None = None) -> list[Finding]:
 
 def _read(path: Path) -> _Reading:
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8"))
+        data = path.read_bytes()
     except OSError as error:
         return _nothing(finding("A001", path.name, why=error.strerror or type(error).__name__))
-    except UnicodeDecodeError as error:
-        return _nothing(finding("A001", path.name, why=f"byte {error.start}: {error.reason}"))
-    except tomllib.TOMLDecodeError as error:
-        return _nothing(_syntax(path.name, str(error)))
-    return _judge(table, path.name)
+    read = read_toml(data, path.name)
+    if isinstance(read, Unreadable):
+        return _nothing(finding(f"A{read.number}", read.place, why=read.why))
+    return _judge(read, path.name)
 
 
 def _judge(table: Table, name: str) -> _Reading:
@@ -131,8 +126,8 @@ def _law(entries: Iterable[Entry]) -> list[Finding]:
     for entry in entries:
         findings += entry.findings
         if entry.status_known:
-            misread = {_ELEMENT.sub("", one.place) for one in entry.findings}
-            findings += [f for f in judge(entry.account, entry.place) if f.place not in misread]
+            wrong = misread(entry.findings)
+            findings += [f for f in judge(entry.account, entry.place) if f.place not in wrong]
     return findings
 
 
@@ -146,12 +141,6 @@ def _dormant(account: Account, place: str, today: date) -> list[Finding]:
 def _place(name: str, number: int, table: Table) -> str:
     called = table.get("id") or table.get("handle")
     return f"{name}: account {number} ({called})" if called else f"{name}: account {number}"
-
-
-def _syntax(name: str, message: str) -> Finding:
-    where = _LINE.search(message)
-    place = f"{name}: {where[1]}" if where else name
-    return finding("A002", place, why=_LINE.sub("", message).strip())
 
 
 def _nothing(found: Finding) -> _Reading:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from accounts import codes
 from accounts.codes import Text
-from accounts.findings import Finding, Severity
+from accounts.findings import Finding
 
 _OF_ANY_FILE: Mapping[str, Text] = {
     "P001": codes.TEXTS["A001"],
@@ -134,7 +134,4 @@ TEXTS: Mapping[str, Text] = {**_OF_ANY_FILE, **_OF_A_PLAN}
 
 def finding(code: str, place: str, /, **facts: object) -> Finding:
     """The finding that `code` gives at `place`, its texts filled in with `facts`."""
-    text = TEXTS[code]
-    severity = Severity.WARNING if code.startswith("P1") else Severity.FAULT
-    sv, en = text.sv.format(**facts), text.en.format(**facts)
-    return Finding(code=code, severity=severity, place=place, sv=sv, en=en)
+    return codes.filled(TEXTS, code, place, facts)

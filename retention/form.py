@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from accounts import entry
-from accounts.entry import Table
 from accounts.findings import Finding
+from accounts.toml_text import Table
 from retention.codes import finding
 from retention.period import Period, PeriodEnd
 from retention.plan import (
@@ -38,7 +38,8 @@ DECISION_KEYS = tuple(LocalDecision.__dataclass_fields__)
 LABEL_KEYS = ("sv", "en")
 
 _RULE_ID = re.compile(r"(?=.{1,32}\Z)[A-Z0-9]+(?:-[A-Z0-9]+)*")
-_TYPE_ID = re.compile(r"(?=.{1,63}\Z)[a-z0-9]+(?:_[a-z0-9]+)*")
+ID = re.compile(r"(?=.{1,63}\Z)[a-z0-9]+(?:_[a-z0-9]+)*")
+"""What a plan and a record type may be called."""
 
 
 class Form(entry.Form):
@@ -171,7 +172,7 @@ def _record_type(form: Form) -> tuple[RecordType, Label]:
     inner = form.within("record_type", ("id", *LABEL_KEYS), needed=True)
     if inner is None:
         return RecordType(""), Label(sv="", en="")
-    record_type = RecordType(inner.matching("id", "P008", _TYPE_ID, needed=True))
+    record_type = RecordType(inner.matching("id", "P008", ID, needed=True))
     label = inner.both()
     form.done(inner)
     return record_type, label

@@ -3,26 +3,21 @@
 Judges nothing itself: form stands in form.py, law in lawful.py, texts in codes.py.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from accounts.entry import Table
 from accounts.findings import Finding, Severity
+from accounts.toml_text import Table, Unreadable, misread, read_toml
 from retention.codes import finding
 from retention.errors import PlanFaults
-from retention.form import Form, WrittenRule, read_rule
+from retention.form import ID, Form, WrittenRule, read_rule
 from retention.lawful import judge, judge_together
 from retention.plan import Label, Plan
 
 PLAN_KEYS = ("plan_id", "title", "authority", "rule")
 
-_PLAN_ID = re.compile(r"(?=.{1,63}\Z)[a-z0-9]+(?:_[a-z0-9]+)*")
-_ELEMENT = re.compile(r"\[\d+\]\Z")
-_LINE = re.compile(r"\(at (line \d+, column \d+|end of document)\)")
 _NOTHING = Plan(plan_id="", title=Label(sv="", en=""), authority="", rules=())
 
 
@@ -66,20 +61,16 @@ def plan_bytes(path: Path) -> bytes:
 
 
 def _read(data: bytes, name: str, decided_on: date, version: int) -> _Reading:
-    try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        fault = finding("P001", name, why=f"byte {error.start}: {error.reason}")
-    except tomllib.TOMLDecodeError as error:
-        fault = _syntax(name, str(error))
-    else:
-        return _judge(table, name, decided_on, version)
-    return _Reading(plan=_NOTHING, findings=(fault,))
+    read = read_toml(data, name)
+    if isinstance(read, Unreadable):
+        fault = finding(f"P{read.number}", read.place, why=read.why)
+        return _Reading(plan=_NOTHING, findings=(fault,))
+    return _judge(read, name, decided_on, version)
 
 
 def _judge(table: Table, name: str, decided_on: date, version: int) -> _Reading:
     head = Form(table, name, PLAN_KEYS)
-    plan_id = head.matching("plan_id", "P008", _PLAN_ID, needed=True)
+    plan_id = head.matching("plan_id", "P008", ID, needed=True)
     title, authority = head.label("title"), head.text("authority", needed=True)
     tables, findings = _tables(table, name)
     written = [read_rule(one, _place(name, n, one)) for n, one in enumerate(tables, 1)]
@@ -106,22 +97,16 @@ def _law(written: Iterable[WrittenRule], decided_on: date) -> list[Finding]:
     for one in written:
         findings += one.findings
         if one.action_known:
-            misread = {_ELEMENT.sub("", found.place) for found in one.findings}
+            wrong = misread(one.findings)
             judged = judge(one.rule, one.place, decided_on)
-            findings += [found for found in judged if not _is_below(found.place, misread)]
+            findings += [found for found in judged if not _is_below(found.place, wrong)]
     return findings
 
 
-def _is_below(place: str, misread: set[str]) -> bool:
-    return any(place == one or place.startswith(f"{one}.") for one in misread)
+def _is_below(place: str, wrong: set[str]) -> bool:
+    return any(place == one or place.startswith(f"{one}.") for one in wrong)
 
 
 def _place(name: str, number: int, table: Table) -> str:
     called = table.get("rule_id")
     return f"{name}: rule {number} ({called})" if called else f"{name}: rule {number}"
-
-
-def _syntax(name: str, message: str) -> Finding:
-    where = _LINE.search(message)
-    place = f"{name}: {where[1]}" if where else name
-    return finding("P002", place, why=_LINE.sub("", message).strip())
