@@ -7,13 +7,14 @@ import typer
 
 from desk.exits import FAULTS
 from desk.opening import open_register, read_settings
+from desk.options import JsonOption
 
 app = typer.Typer(help="The register of accounts.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_accounts(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the accounts in the register."""
     from rich.text import Text

@@ -7,10 +7,9 @@ import typer
 
 from desk.choices import civil_day
 from desk.opening import open_archive, open_register, read_settings
+from desk.options import JsonOption
 
 gaps = typer.Typer(help="Gaps: captures that could not be made.", no_args_is_help=True)
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def duties(

@@ -8,6 +8,7 @@ import typer
 from desk.choices import GroundChoice, civil_day
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
+from desk.options import JsonOption
 
 if TYPE_CHECKING:
     from storage.archive import Archive
@@ -94,7 +95,7 @@ def lift(
 @app.command("list")
 def list_holds(
     every: Annotated[bool, typer.Option("--all", help="Lifted holds too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the holds that stand."""
     from desk.printer import Printer, print_json

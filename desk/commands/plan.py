@@ -9,11 +9,11 @@ import typer
 from desk.choices import civil_day
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
+from desk.options import ByOption, JsonOption, LangOption
 
 app = typer.Typer(help="The retention plan: what is kept, and until when.", no_args_is_help=True)
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A plan (TOML).")]
-ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who acts.")]
 HtmlOption = Annotated[bool, typer.Option("--html", help="As a page.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="As a sheet, every field.")]
 OutputOption = Annotated[
@@ -85,7 +85,7 @@ def adopt(
 
 @app.command("list")
 def list_plans(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the adopted versions."""
     from desk.printer import Printer, print_json
@@ -111,7 +111,7 @@ def show(
     csv: CsvOption = False,
     toml: Annotated[bool, typer.Option("--toml", help="As it was written.")] = False,
     output: OutputOption = None,
-    lang: Annotated[str | None, typer.Option(metavar="sv|en", help="The language.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Show a plan: a list of its rules, a page, a sheet, or its own text."""
     from desk.files import write_text
@@ -159,7 +159,7 @@ def preview(
     html: HtmlOption = False,
     csv: CsvOption = False,
     output: OutputOption = None,
-    lang: Annotated[str | None, typer.Option(metavar="sv|en", help="The language.")] = None,
+    lang: LangOption = None,
 ) -> None:
     """Tell which records a plan would make due, or keep, by rule and year; changes nothing."""
     from desk.files import write_text

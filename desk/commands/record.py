@@ -9,11 +9,7 @@ import typer
 from desk.choices import ReasonChoice, StatusChoice, civil_day, day_begins, day_ends
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
-
-RecordArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+from desk.options import JsonOption, RecordArgument
 
 
 def find(

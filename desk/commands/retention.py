@@ -7,12 +7,8 @@ import typer
 
 from desk.choices import EventChoice, civil_day
 from desk.opening import open_archive, open_register, read_settings
+from desk.options import ByOption, JsonOption, LangOption, RecordArgument
 
-RecordArgument = Annotated[
-    str, typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who acts.")]
 ReasonOption = Annotated[str, typer.Option(help="The reason in words.")]
 OnOption = Annotated[
     date | None,
@@ -23,7 +19,7 @@ OnOption = Annotated[
 def explain(
     record_id: RecordArgument,
     on: OnOption = None,
-    lang: Annotated[str | None, typer.Option(metavar="sv|en", help="The language.")] = None,
+    lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Explain what the plan says of a record, step by step."""
