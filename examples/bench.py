@@ -10,12 +10,10 @@ import argparse
 import asyncio
 import io
 import os
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +36,8 @@ from warcio.warcwriter import WARCWriter
 from accounts import CaptureSeen, History, duties, read_register
 from accounts.model import Account, AccountId
 from capture.browser import DESKTOP, open_browser, open_page
-from capture.session import Captured, capture_profile
+from capture.session import Captured
+from examples.bench_kit import capture_once, family, own_environment, pss
 from examples.platform.server import Platform
 from storage import embedded
 from storage.archive import Archive
@@ -49,10 +48,9 @@ from storage.objects import Store
 from storage.package import Page, write_package
 from storage.people import service
 from storage.query import Query
-from storage.record import PROFILE_CAPTURE, Order, OrderId, Reason, new_id, utc_now
+from storage.record import PROFILE_CAPTURE, OrderId, new_id, utc_now
 from storage.settings import Identity, Settings
 
-PROJECT = Path(__file__).resolve().parents[1]
 HANDLES = ("karolinskainstitutet", "kibiblioteket", "ki_odontologi", "ki_medh")
 WORDS = ("forskningsinfrastruktur", "disputation", "öppettider", "folkhälsa", "antagning", "anslag")
 _SHOWN = """() => [...document.querySelectorAll('article img')]
@@ -80,23 +78,15 @@ def main() -> int:
 
 
 def _run(part: Callable[[Settings, int], None], records: int) -> None:
-    home = Path(tempfile.mkdtemp(prefix="insyn-bench-"))
-    settings = Settings.from_environment(
-        {
-            "INSYN_HOME": str(home),
-            "INSYN_STORE_PORT": "21330",
-            "INSYN_ALLOW_PRIVATE": "yes",
-            "INSYN_REGISTER": str(PROJECT / "examples" / "karolinska" / "accounts.toml"),
-        }
-    )
-    try:
-        embedded.start(settings)
-        with peak_memory() as peak:
-            part(settings, records)
-        console.print(f"{part.__name__}: memory at its peak {peak():.0f} MB, with all it started\n")
-    finally:
-        embedded.stop(settings)
-        shutil.rmtree(home, ignore_errors=True)
+    with own_environment() as environment:
+        settings = Settings.from_environment(environment)
+        try:
+            embedded.start(settings)
+            with peak_memory() as peak:
+                part(settings, records)
+        finally:
+            embedded.stop(settings)
+    console.print(f"{part.__name__}: memory at its peak {peak():.0f} MB, with all it started\n")
 
 
 @contextmanager
@@ -111,7 +101,7 @@ def peak_memory() -> Iterator[Callable[[], float]]:
     def look() -> None:
         nonlocal most
         while not over.wait(0.5):
-            most = max(most, sum(_pss(p) for p in (me, *me.children(recursive=True))) / 1e6)
+            most = max(most, sum(map(pss, family(me))) / 1e6)
 
     me = psutil.Process()
     looker = threading.Thread(target=look)
@@ -121,14 +111,6 @@ def peak_memory() -> Iterator[Callable[[], float]]:
     finally:
         over.set()
         looker.join()
-
-
-def _pss(process: psutil.Process) -> int:
-    """Proportional set size in bytes: memory that several share is counted once among them."""
-    try:
-        return int(process.memory_full_info().pss)
-    except psutil.NoSuchProcess:
-        return 0
 
 
 def captures(settings: Settings, _: int) -> None:
@@ -169,18 +151,8 @@ async def _plain(url: str, settings: Settings) -> int:
 
 
 def _ours(account: Account, settings: Settings) -> int:
-    order = Order(
-        order_id=OrderId(new_id()),
-        account=account.id,
-        reason=Reason.ON_REQUEST,
-        ordered_by="bench",
-        note="",
-        ordered_at=utc_now(),
-    )
     with Archive.open(settings) as archive:
-        outcome = capture_profile(
-            order, account, settings=settings, archive=archive, actor=service("bench")
-        )
+        outcome = capture_once(archive, account, settings)
         if not isinstance(outcome, Captured):
             return 0
         said = archive.manifest(outcome.record).description.completeness

@@ -10,14 +10,12 @@ pages and tools writes docs/bench-capture.md; Ctrl-C ends it with all that it st
 
 import argparse
 import os
-import shutil
 import signal
-import socket
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +26,7 @@ from examples.bench_capture_report import Row, print_tables, write_page
 from examples.bench_capture_score import NOTHING, recall, score_picture, secrets_in
 from examples.bench_capture_tools import INSYN, TOOLS, Result, command, installed, result_of
 from examples.bench_capture_watch import Run, watch
+from examples.bench_kit import PROJECT, own_environment
 from examples.platform.access_log import Logged
 from examples.platform.bench.truth import PAGES, BenchPage
 from examples.platform.server import Platform
@@ -36,7 +35,6 @@ from storage.archive import Archive
 from storage.objects import Store
 from storage.settings import Identity, Settings
 
-PROJECT = Path(__file__).resolve().parents[1]
 _ACCEPTING = "/bench/-/track.gif"
 _REST_SECONDS = 10.0
 _VIEWS = {1: "desktop", 2: "mobile"}
@@ -46,8 +44,15 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 132)
 class Bench:
     """A platform and an archive for tools to be tried on; everything lies in `home`."""
 
-    def __init__(self, platform: Platform, settings: Settings, limit_s: float) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        settings: Settings,
+        environment: Mapping[str, str],
+        limit_s: float,
+    ) -> None:
         self._platform, self._settings, self._limit_s = platform, settings, limit_s
+        self._environment = {**os.environ, **environment}
         self._seen: set[str] = set()
 
     def rows(self, page: BenchPage, tool: str) -> Iterator[Row]:
@@ -87,8 +92,7 @@ class Bench:
         self, tool: str, page: BenchPage, folder: Path, ratio: int
     ) -> tuple[Run, Result | None]:
         line = command(tool, self._platform.url + page.path, folder, ratio)
-        environment = {**os.environ, **_environment(self._settings)}
-        run = watch(line, environment, folder / "said.txt", self._limit_s)
+        run = watch(line, self._environment, folder / "said.txt", self._limit_s)
         return run, result_of(folder, run.code)
 
     def _await_rest(self) -> None:
@@ -158,48 +162,15 @@ def _visited(bench: Bench, pages: Sequence[BenchPage], tools: Sequence[str]) -> 
 @contextmanager
 def _bench(limit_s: float, *, with_archive: bool) -> Iterator[Bench]:
     """A platform, and an archive for the tool that has one, gone when the block ends."""
-    home = Path(tempfile.mkdtemp(prefix="insyn-bench-"))
-    environment = {
-        "INSYN_HOME": str(home),
-        "INSYN_STORE_PORT": str(_free_ports()),
-        "INSYN_ALLOW_PRIVATE": "yes",
-        "INSYN_REGISTER": str(PROJECT / "examples" / "karolinska" / "accounts.toml"),
-    }
-    settings = Settings.from_environment(environment)
-    try:
-        if with_archive:
-            embedded.start(settings)
-        with Platform() as platform:
-            yield Bench(platform, settings, limit_s)
-    finally:
-        embedded.stop(settings)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    return {
-        "INSYN_HOME": str(settings.home),
-        "INSYN_STORE_PORT": str(settings.store_port),
-        "INSYN_REGISTER": str(settings.register),
-        "INSYN_ALLOW_PRIVATE": "yes",
-    }
-
-
-def _free_ports(first: int = 21_400, last: int = 22_000) -> int:
-    """The first of four neighbours that are free, with those 10,000 above (the store's)."""
-    for port in range(first, last, 4):
-        if not any(_taken(n + high) for n in range(port, port + 4) for high in (0, 10_000)):
-            return port
-    raise RuntimeError(f"No four free ports from {first} to {last}: stop what holds them.")
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
+    with own_environment() as environment:
+        settings = Settings.from_environment(environment)
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
+            if with_archive:
+                embedded.start(settings)
+            with Platform() as platform:
+                yield Bench(platform, settings, environment, limit_s)
+        finally:
+            embedded.stop(settings)
 
 
 def _right(page: BenchPage, tool: str, result: Result | None, log: Iterable[Logged]) -> bool:

@@ -20,10 +20,9 @@ from playwright.sync_api import sync_playwright
 from accounts import read_register
 from accounts.model import AccountId, PlatformId
 from capture.browser import find_chromium
-from capture.session import Captured, capture_profile
+from capture.session import Captured
+from examples.bench_kit import capture_once
 from storage.archive import Archive
-from storage.people import service
-from storage.record import Order, OrderId, Reason, new_id, utc_now
 from storage.settings import Settings
 
 INSYN, PLAYWRIGHT, SHOT_SCRAPER = "insyn", "playwright", "shot-scraper"
@@ -98,18 +97,8 @@ def _insyn(url: str, _: Path, __: int) -> Result:
     name = AccountId(url.rpartition("/")[2])
     known = read_register(settings.register).accounts[0]
     account = replace(known, id=name, handle=name, url=url, platform=PlatformId("bench"))
-    order = Order(
-        order_id=OrderId(new_id()),
-        account=account.id,
-        reason=Reason.ON_REQUEST,
-        ordered_by="bench",
-        note="",
-        ordered_at=utc_now(),
-    )
     with Archive.open(settings) as archive:
-        outcome = capture_profile(
-            order, account, settings=settings, archive=archive, actor=service("bench")
-        )
+        outcome = capture_once(archive, account, settings)
     if isinstance(outcome, Captured):
         return Result(verdict="ok", record=outcome.record.record_id, said=())
     judgement = outcome.judgement

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import psutil
 
+from examples.bench_kit import family, pss
+
 _LOOK_SECONDS = 0.25
 
 
@@ -36,40 +38,26 @@ def watch(
         program = psutil.Popen(
             line, env=dict(environment), stdout=told, stderr=told, start_new_session=True
         )
-        family: dict[int, psutil.Process] = {}
+        seen: dict[int, psutil.Process] = {}
         try:
             while program.poll() is None:
-                family |= {process.pid: process for process in _family(program)}
-                peak = max(peak, sum(_pss(process) for process in family.values()) / 1e6)
+                seen |= {process.pid: process for process in family(program)}
+                peak = max(peak, sum(map(pss, seen.values())) / 1e6)
                 if time.monotonic() - began > limit_s:
                     ended = f"not finished in {limit_s:.0f} s"
                     break
                 time.sleep(_LOOK_SECONDS)
         finally:
-            _end(program, family)
+            _end(program, seen)
     if program.returncode and not ended:
         ended = _last_line(said)
     seconds = time.monotonic() - began
     return Run(code=program.returncode, seconds=seconds, peak_mb=peak, ended=ended)
 
 
-def _family(program: psutil.Process) -> list[psutil.Process]:
-    try:
-        return [program, *program.children(recursive=True)]
-    except psutil.Error:
-        return []
-
-
-def _pss(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_full_info().pss)
-    except psutil.Error:
-        return 0  # it ended while it was looked at
-
-
-def _end(program: psutil.Popen, family: Mapping[int, psutil.Process]) -> None:
+def _end(program: psutil.Popen, seen: Mapping[int, psutil.Process]) -> None:
     """End the program and whatever it ever started; a process keeps its identity (psutil)."""
-    for process in [*_family(program), *family.values()]:
+    for process in [*family(program), *seen.values()]:
         try:
             process.kill()
         except psutil.Error:
