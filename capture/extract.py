@@ -5,7 +5,7 @@ are of the bytes that the page itself was given. A fact that could not be read i
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -88,10 +88,18 @@ class Extracted:
     drift: tuple[Drift, ...]
 
 
-async def extract(page: Page, recipe: Recipe) -> Extracted:
-    """Read facts and posts from the page as it is now."""
+async def read_posts(page: Page, recipe: Recipe) -> list[dict[str, JsonValue]]:
+    """The posts that are on the page now, in its order."""
+    found: list[dict[str, JsonValue]] = await page.evaluate(_POSTS, asdict(recipe.posts))
+    return found
+
+
+async def extract(
+    page: Page, recipe: Recipe, left: Sequence[Mapping[str, JsonValue]] = ()
+) -> Extracted:
+    """Read facts and posts from the page as it is now; `left` are posts that it showed before."""
     found = await page.evaluate(_FACTS, asdict(recipe.profile))
-    posts = await page.evaluate(_POSTS, asdict(recipe.posts))
+    posts = merged(left, await read_posts(page, recipe))
     if recipe.platform == GENERIC and not found["name"]:
         found["name"] = await page.evaluate(_NAME_OF_ANY_PAGE)
     facts: dict[str, JsonValue] = {
@@ -106,9 +114,19 @@ async def extract(page: Page, recipe: Recipe) -> Extracted:
         "cover_url": found["cover"],
         "cover_sha256": await _digest(page, found["cover"]),
     }
-    if newest := max((post["at"] for post in posts if post["at"]), default=""):
+    if newest := max((str(post["at"]) for post in posts if post["at"]), default=""):
         facts["newest_post_at"] = newest
     return Extracted(facts=facts, posts=tuple(posts), drift=_drift(recipe, facts, len(posts)))
+
+
+def merged(
+    first: Iterable[Mapping[str, JsonValue]], second: Iterable[Mapping[str, JsonValue]]
+) -> list[Mapping[str, JsonValue]]:
+    """Posts of both, each once, in the order in which they were met; nameless ones are kept."""
+    found: dict[JsonValue, Mapping[str, JsonValue]] = {}
+    for number, post in enumerate((*first, *second)):
+        found.setdefault(post["id"] or post["link"] or f"{number}", post)
+    return list(found.values())
 
 
 async def visible_text(page: Page) -> str:
