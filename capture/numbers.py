@@ -1,7 +1,7 @@
 """Numbers as pages show them, in Swedish and English. Looks at no page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
@@ -15,6 +15,10 @@ _NUMBER = r"(?P<n>\d[\d .,]*)"
 _UNIT = rf"(?:\s?(?P<u>{'|'.join(sorted(_FACTOR, key=len, reverse=True))})(?![^\W\d_])\.?)?"
 _NUMBER_FIRST = re.compile(rf"^{_NUMBER}{_UNIT}\s*(?P<w>\D*)$", re.IGNORECASE)
 _WORD_FIRST = re.compile(rf"^(?P<w>\D+?):?\s+{_NUMBER}{_UNIT}$", re.IGNORECASE)
+_COMMENTS = re.compile(
+    rf"(?<![\w.,]){_NUMBER}{_UNIT}\s+(?:kommentar(?:er)?|comments?|svar|repl(?:y|ies))\b",
+    re.IGNORECASE,
+)
 _GROUPED = re.compile(r"\d{1,3}([ .,]\d{3})+")
 
 
@@ -30,6 +34,15 @@ def counts(shown: Sequence[str]) -> dict[str, JsonValue]:
             word = match["w"].strip().lower() or "number"
             found[word] = _value(match["n"].strip(" .,"), (match["u"] or "").lower())
     return found
+
+
+def announced_comments(text: str) -> int:
+    """How many comments a page's own texts announce in all: `37 kommentarer`, `2 comments`."""
+    return sum(round(_value(m["n"].strip(" .,"), (m["u"] or "").lower())) for m in _said(text))
+
+
+def _said(text: str) -> Iterator[re.Match[str]]:
+    return (match for line in text.splitlines() for match in _COMMENTS.finditer(line))
 
 
 def _value(digits: str, unit: str) -> int | float:

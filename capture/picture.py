@@ -1,27 +1,33 @@
-"""Pictures: exact tiles of the whole page, each decoded before it counts, and a thumbnail.
+"""Pictures of a whole page: exact tiles, or a mosaic where one shot would lack something.
 
 One shot of a tall page fails silently: past 110 to 140 Mpx the compositor paints white (measured).
-Tiles of at most 4,000 device pixels are exact: they are the record.
+Tiles of at most 4,000 device pixels are exact: they are the record, whichever way they were made,
+and are checked before they count. What is stitched or made smaller is for viewing only.
 """
 
 import base64
 import io
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from capture.browser import MOBILE, CDPSession, Page
-from capture.errors import PictureBroken
-from storage.record import Viewport
+from capture.mosaic import MosaicPass, Sheet
+from capture.picture_check import Inspection, Seam, decode, inspect
+from capture.registration import equal_rows
+from capture.scroller import Scroller
+from capture.sight import Bounds, Sight
 
 TILE = 4000
 """Device pixels; never over 8,000."""
 
-_MOST_HEIGHT = 160_000
 _THUMBNAIL = (480, 720)
+_SEAM = 20
+"""Rows (CSS px) on each side of a seam that are photographed once more."""
 
 _STILL = """() => {
   const style = document.createElement('style');
@@ -36,43 +42,121 @@ _RESTORE = "() => document.getElementById('insyn-still')?.remove()"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PictureSet:
-    """The pictures of one view: files, and the whole page's size in CSS pixels."""
+    """The pictures of one view: files, the size in CSS pixels, and what the check found.
+
+    `made` is `tiles` or `mosaic`; `stopped_by` is `end`, or the bound that was reached.
+    """
 
     tiles: tuple[Path, ...]
-    blank_tiles: int
+    made: str
     width: int
     height: int
-    cut_at: int | None
+    stopped_by: str
+    seams: tuple[Seam, ...]
+    inspection: Inspection
 
 
-async def photograph(page: Page, view: Viewport, folder: Path) -> PictureSet:
-    """Tiles of the whole page from its top, as `{view}-0001.png` … in `folder`.
+class Photographer:
+    """Takes the pictures of one page that has settled, in one view."""
 
-    Raises:
-        PictureBroken: a tile is empty, of the wrong size, or cannot be decoded.
-    """
-    session = await page.context.new_cdp_session(page)
-    metrics = await session.send("Page.getLayoutMetrics")
-    size = metrics["cssContentSize"]
-    # Beyond the viewport Chromium forgets the ratio of an emulated phone: the scale brings it back.
-    scale = view.ratio if view.name == MOBILE.name else 1
-    height = min(int(size["height"]), int(_MOST_HEIGHT / view.ratio))
-    await page.evaluate(_STILL)
-    tiles, blank = [], 0
-    try:
-        for number, (top, tall) in enumerate(_bands(height, view.ratio), start=1):
-            path = folder / f"{view.name}-{number:04d}.png"
-            clip = {"x": 0, "y": top, "width": view.width, "height": tall, "scale": scale}
-            path.write_bytes(await _shot(session, clip))
-            blank += _checked(path, round(view.width * view.ratio), round(tall * view.ratio))
-            tiles.append(path)
-    finally:
-        await page.evaluate(_RESTORE)
-        await session.detach()
-    cut = height if height < int(size["height"]) else None
-    return PictureSet(
-        tiles=tuple(tiles), blank_tiles=blank, width=view.width, height=height, cut_at=cut
-    )
+    def __init__(self, sight: Sight, scroller: Scroller, folder: Path) -> None:
+        self._page, self._view, self._harvest = sight.page, sight.view, sight.harvest
+        self._sight, self._scroller, self._folder = sight, scroller, folder
+
+    async def photograph(self, bounds: Bounds, *, virtualised: bool) -> PictureSet:
+        """The whole page from its top, as `{view}-0001.png` …; the page is put back afterwards.
+
+        Raises:
+            PictureBroken: a tile is empty, of the wrong size, or cannot be decoded.
+        """
+        try:
+            if virtualised or self._scroller.inner or await self._scroller.frames_below():
+                return await self._mosaic(bounds)
+            taken = await self._tiles(bounds)
+            if not taken.inspection.doubtful:
+                return taken
+            for tile in taken.tiles:
+                tile.unlink()
+            return await self._mosaic(bounds)
+        finally:
+            await self._scroller.restore()
+
+    async def _mosaic(self, bounds: Bounds) -> PictureSet:
+        stem, width = self._folder / self._view.name, round(self._view.width * self._view.ratio)
+        sheet = Sheet(stem, width, TILE, await self._scroller.ground())
+        made = await MosaicPass(self._sight, self._scroller).paint(sheet, bounds)
+        heights = [decode(tile).height for tile in made.tiles]
+        return PictureSet(
+            tiles=made.tiles,
+            made="mosaic",
+            width=self._view.width,
+            height=made.height,
+            stopped_by=made.stopped_by,
+            seams=made.seams,
+            inspection=inspect(made.tiles, width, heights, self._harvest.texts, self._view.ratio),
+        )
+
+    async def _tiles(self, bounds: Bounds) -> PictureSet:
+        """Clips of the page as it stands, its top at the window's top."""
+        ratio, end = self._view.ratio, time.monotonic() + bounds.seconds
+        session = await self._page.context.new_cdp_session(self._page)
+        metrics = await session.send("Page.getLayoutMetrics")
+        whole = int(metrics["cssContentSize"]["height"])
+        stopped, height = ("end", whole) if whole <= bounds.height else ("height", bounds.height)
+        await self._harvest.place(self._page, 0)
+        texts = await self._scroller.texts(whole=True)
+        await self._page.evaluate(_STILL)
+        tiles: list[Path] = []
+        heights: list[int] = []
+        seams: list[Seam] = []
+        try:
+            for top, tall in _bands(height, ratio):
+                if time.monotonic() > end:
+                    stopped, height = "time", top
+                    break
+                path = self._folder / f"{self._view.name}-{len(tiles) + 1:04d}.png"
+                path.write_bytes(await self._clip(session, top, tall))
+                if tiles:
+                    seams.append(await self._seam(session, tiles[-1], path, top))
+                tiles.append(path)
+                heights.append(round(tall * ratio))
+        finally:
+            await self._page.evaluate(_RESTORE)
+            await session.detach()
+        width = round(self._view.width * ratio)
+        return PictureSet(
+            tiles=tuple(tiles),
+            made="tiles",
+            width=self._view.width,
+            height=height,
+            stopped_by=stopped,
+            seams=tuple(seams),
+            inspection=inspect(tiles, width, heights, texts, ratio),
+        )
+
+    async def _clip(self, session: CDPSession, top: float, height: float) -> bytes:
+        # Beyond the window Chromium forgets an emulated phone's ratio: the scale brings it back.
+        scale = self._view.ratio if self._view.name == MOBILE.name else 1
+        width = self._view.width
+        clip = {"x": 0, "y": top, "width": width, "height": height, "scale": scale}
+        asked: dict[str, Any] = {"format": "png", "optimizeForSpeed": True, "clip": clip}
+        answer = await session.send(
+            "Page.captureScreenshot", {**asked, "captureBeyondViewport": True}
+        )
+        return base64.b64decode(answer["data"])
+
+    async def _seam(self, session: CDPSession, above: Path, below: Path, top: int) -> Seam:
+        """Photograph the rows about a seam once more: they must be those of both tiles."""
+        tall = min(_SEAM, round(decode(below).height / self._view.ratio))
+        rows = round(_SEAM * self._view.ratio)
+        data = await self._clip(session, top - _SEAM, _SEAM + tall)
+        with Image.open(io.BytesIO(data)) as opened:
+            strip = opened.convert("RGB")
+        upper, lower = decode(above), decode(below)
+        tail = upper.crop((0, upper.height - rows, upper.width, upper.height))
+        head = strip.crop((0, rows, *strip.size))
+        equal = (equal_rows(tail, strip) + equal_rows(head, lower)) / 2
+        return Seam(at=top, equal=equal, held=True)
 
 
 async def photograph_window(page: Page, path: Path) -> None:
@@ -83,24 +167,15 @@ async def photograph_window(page: Page, path: Path) -> None:
     """
     data = await page.screenshot(type="png", animations="disabled", caret="hide")
     path.write_bytes(data)  # noqa: ASYNC240  # one capture, one loop: nothing else waits
-    _checked(path, None, None)
+    decode(path)
 
 
 def write_thumbnail(tile: Path, path: Path) -> None:
     """A small picture of the page's top, for lists."""
-    with Image.open(tile) as opened:
-        image = opened.convert("RGB")
+    image = decode(tile)
     image = image.crop((0, 0, image.width, min(image.height, image.width * 3 // 2)))
     image.thumbnail(_THUMBNAIL)
     image.save(path, "WEBP", quality=82, method=4)
-
-
-async def _shot(session: CDPSession, clip: dict[str, Any]) -> bytes:
-    answer = await session.send(
-        "Page.captureScreenshot",
-        {"format": "png", "captureBeyondViewport": True, "optimizeForSpeed": True, "clip": clip},
-    )
-    return base64.b64decode(answer["data"])
 
 
 def _bands(height: int, ratio: float) -> Iterator[tuple[int, int]]:
@@ -108,18 +183,3 @@ def _bands(height: int, ratio: float) -> Iterator[tuple[int, int]]:
     step = int(TILE / ratio)
     for top in range(0, max(height, 1), step):
         yield top, min(step, max(height, 1) - top)
-
-
-def _checked(path: Path, width: int | None, height: int | None) -> bool:
-    """Decode a picture whole; True when it is all of one colour."""
-    try:
-        with Image.open(io.BytesIO(path.read_bytes())) as image:
-            image.load()
-            size, extrema = image.size, image.convert("RGB").getextrema()
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise PictureBroken(f"{path.name} cannot be decoded: {error}") from error
-    if width is not None and size != (width, height):
-        raise PictureBroken(
-            f"{path.name} is {size[0]} × {size[1]} pixels where {width} × {height} were asked for."
-        )
-    return all(low == high for low, high in extrema)  # type: ignore[misc]  # three bands, so pairs

@@ -18,6 +18,7 @@ from pydantic import JsonValue
 from accounts.model import Account
 from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
 from capture.extract import changes
+from capture.floors import below_floor
 from capture.picture import write_thumbnail
 from capture.recipe import Recipes, load_recipes
 from capture.visit import Refusal, Visit, visit
@@ -96,8 +97,8 @@ def capture_profile(
             visit(account.url, recipes.recipe_for(account.platform), settings, parts)
         )
         _LOG.info("capture: visited")
-        if isinstance(visited, Visit) and visited.settled.virtualised:
-            visited = _incomplete(visited, parts)
+        if isinstance(visited, Visit) and (lacks := below_floor(visited.completeness, settings)):
+            visited = _partial(visited, lacks, parts)
         if isinstance(visited, Refusal):
             return _note_gap(accepted.order, account, visited, archive, actor)
         write_thumbnail(
@@ -120,13 +121,11 @@ def _workroom(settings: Settings) -> Iterator[Path]:
         yield Path(room)
 
 
-def _incomplete(visited: Visit, parts: Path) -> Refusal:
-    """A feed that drops posts off screen cannot be whole in tiles: partial, and the duty open."""
-    seen, painted = (visited.completeness[name] for name in ("posts_seen", "posts_painted"))
-    evidence = f"virtualised feed: {painted} of {seen} posts painted"
+def _partial(visited: Visit, evidence: tuple[str, ...], parts: Path) -> Refusal:
+    """A visit that is not whole enough: the duty stays open."""
     main = visited.recording.main
     return Refusal(
-        judgement=Judgement(verdict=Verdict.PARTIAL, evidence=(evidence,)),
+        judgement=Judgement(verdict=Verdict.PARTIAL, evidence=evidence),
         at=visited.ended_at,
         final_url=visited.final_url,
         status=main.status if main else None,

@@ -6,77 +6,46 @@ deadline for all; what did not come to rest is said and filed, never waited for 
 """
 
 import asyncio
+import io
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from PIL import Image, ImageChops
 from pydantic import JsonValue
 
 from capture.browser import BrowserError, Page
-from capture.recipe import Recipe
-from storage.record import sha256
+from capture.harvest import Harvest
+from capture.scroller import Place, Scroller
+from capture.sight import Bounds, Sight
+from capture.waiting import Underway, dom_quiet, pictures_in_view
 
 _STEP = 0.85
-_MOST_STEPS = 400
 _QUIET_MS = 500
+_BATCH_SECONDS = 6.0
+"""How long the next batch of a feed may take at its end."""
+_LOOK = 8
+"""Every so many steps it is asked whether the page drops what it showed."""
+_DROPPED = 0.2
+"""The share of what was seen that must be gone: counters and times change on any page."""
 
-_HARVEST = """([each, id]) => [...document.querySelectorAll(each)].map((n, i) =>
-  n.getAttribute(id) || n.querySelector('a[href]')?.href || '')"""
-
-_SCROLLER = """() => {
-  const page = document.scrollingElement || document.documentElement;
-  const inner = [...document.querySelectorAll('body *')].filter(n =>
-    n.scrollHeight > n.clientHeight + 200 && n.clientHeight > innerHeight * 0.5 &&
-    /(auto|scroll)/.test(getComputedStyle(n).overflowY));
-  const best = inner.sort((a, b) => b.scrollHeight - a.scrollHeight)[0];
-  window.__insynScroller = page.scrollHeight > innerHeight + 50 || !best ? page : best;
-  return window.__insynScroller === page ? 'document' : 'inner';
+_DECODED = """async (ms) => {
+  const all = Promise.allSettled([...document.images].filter(i => i.currentSrc || i.src)
+    .map(i => i.decode()));
+  await Promise.race([all, new Promise(r => setTimeout(r, ms))]);
 }"""
-
-_SCROLL = """(share) => {
-  const s = window.__insynScroller;
-  s.style.setProperty('scroll-behavior', 'auto', 'important');
-  const before = s.scrollTop;
-  s.scrollTo({top: before + innerHeight * share, behavior: 'instant'});
-  return [before !== s.scrollTop, s.scrollHeight];
-}"""
-
-_TOP = """() => { const s = window.__insynScroller; s.scrollTo({top: 0, behavior: 'instant'});
-  s.style.removeProperty('scroll-behavior'); delete window.__insynScroller; }"""
-
-_IMAGES = """async (ms) => {
-  const shown = [...document.images].filter(i => i.currentSrc || i.src);
-  const done = Promise.allSettled(shown.map(i => i.decode()));
-  await Promise.race([done, new Promise(r => setTimeout(r, ms))]);
-  const loaded = shown.filter(i => i.complete && i.naturalWidth > 0).length;
-  return {loaded, missing: document.images.length - loaded};
-}"""
-
-_QUIET = """([quiet, most]) => new Promise(resolve => {
-  const start = performance.now(); let last = start;
-  const seen = new MutationObserver(() => { last = performance.now(); });
-  seen.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
-  const timer = setInterval(() => {
-    const now = performance.now();
-    if (now - last >= quiet || now - start >= most) {
-      clearInterval(timer); seen.disconnect(); resolve(now - last >= quiet);
-    }
-  }, 50);
-})"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
     """How the page came to rest. `steps` has each step's outcome; spans are in milliseconds.
 
-    `virtualised` is true when posts that were seen left the page while it was scrolled on.
+    `virtualised` is true when what was seen left the page while it was scrolled on.
     """
 
     settled: bool
     steps: Mapping[str, JsonValue]
-    images_loaded: int
-    images_missing: int
-    post_ids: tuple[str, ...]
     virtualised: bool
     stopped_by: str
 
@@ -95,97 +64,114 @@ class _Clock:
     end: float
     steps: dict[str, JsonValue]
 
-    def left_ms(self) -> int:
-        return max(0, int((self.end - time.monotonic()) * 1000))
+    def left_s(self) -> float:
+        return max(0.0, self.end - time.monotonic())
 
 
-async def settle(page: Page, recipe: Recipe, seconds: float) -> Settled:
-    """Scroll through and wait for rest, at most `seconds`; the page is left at its top."""
-    clock = _Clock(end=time.monotonic() + seconds, steps={})
+async def settle(sight: Sight, bounds: Bounds) -> tuple[Settled, Scroller]:
+    """Scroll through and wait for rest, within the bounds; the page is left at its top."""
+    page = sight.page
+    clock = _Clock(end=time.monotonic() + bounds.seconds, steps={})
     await _timed(clock, "fonts", page.evaluate("() => document.fonts.ready.then(() => true)"))
-    scroller = await page.evaluate(_SCROLLER)
-    clock.steps["scroller"] = scroller
-    ids, virtualised, stopped = await _scroll_through(page, recipe, clock)
-    await page.evaluate(_TOP)
-    images = await page.evaluate(_IMAGES, min(5000, clock.left_ms()))
-    quiet = await page.evaluate(_QUIET, [_QUIET_MS, min(4000, clock.left_ms())])
+    await sight.underway.rest(min(_BATCH_SECONDS, clock.left_s()))
+    scroller = await Scroller.find(page)
+    clock.steps["scroller"] = "inner" if scroller.inner else "document"
+    virtualised, stopped = await _scroll_through(sight, scroller, bounds, clock)
+    await scroller.to(0)
+    await page.evaluate(_DECODED, min(5.0, clock.left_s()) * 1000)
+    await sight.harvest.see_pictures(page)
+    quiet = await dom_quiet(page, _QUIET_MS, min(4.0, clock.left_s()))
     clock.steps["dom_quiet"] = quiet
     still = await _still(page, clock)
-    return Settled(
-        settled=bool(quiet and still),
+    settled = Settled(
+        settled=quiet and still,
         steps=clock.steps,
-        images_loaded=images["loaded"],
-        images_missing=images["missing"],
-        post_ids=ids,
         virtualised=virtualised,
         stopped_by=stopped,
     )
+    return settled, scroller
 
 
 async def _scroll_through(
-    page: Page, recipe: Recipe, clock: _Clock
-) -> tuple[tuple[str, ...], bool, str]:
-    """Step down to the end; gives post ids in order, whether posts left the page, and the stop."""
-    seen: dict[str, None] = {}
-    began, stopped, now = time.monotonic(), "count", set[str]()
-    for step in range(_MOST_STEPS):
-        here = [found for found in await _post_ids(page, recipe) if found]
-        now = set(here)
-        seen |= dict.fromkeys(here)
-        if clock.left_ms() < 3000:
-            stopped = "time"
-            break
-        await _pictures_in_view(page)
-        moved, height = await page.evaluate(_SCROLL, _STEP)
-        clock.steps["height"] = height
-        if not moved:
-            stopped = "end"
-            clock.steps["scroll_steps"] = step
-            break
+    sight: Sight, scroller: Scroller, bounds: Bounds, clock: _Clock
+) -> tuple[bool, str]:
+    """Step down to the end; gives whether the page drops what it showed, and why it ended."""
+    marks: dict[str, None] = {}
+    began, stopped, step = time.monotonic(), "", 0
+    while not stopped:
+        here = await sight.harvest.look(sight.page)
+        marks |= dict.fromkeys(await scroller.marks())
+        if step % _LOOK == _LOOK - 1 and await _drops(scroller, marks, sight.harvest, here):
+            stopped = "virtualised"
+        elif not (stopped := await _bound(sight, scroller, bounds, clock)):
+            await pictures_in_view(sight.page)
+            place = await _on(scroller, sight.underway, clock)
+            clock.steps["height"] = place.height
+            stopped = "" if place.moved else "end"
+            step += 1
+    clock.steps["scroll_steps"] = step
+    here = await sight.harvest.look(sight.page)
+    drops = stopped == "virtualised" or await _drops(scroller, marks, sight.harvest, here)
     clock.steps["scroll_ms"] = int((time.monotonic() - began) * 1000)
-    return tuple(seen), bool(set(seen) - now), stopped
+    return drops, stopped
 
 
-async def _pictures_in_view(page: Page) -> None:
-    """Give observers a frame to notice, and pictures in the window a moment to come."""
-    await page.evaluate(
-        """() => new Promise(done => requestAnimationFrame(() => setTimeout(async () => {
-          const seen = [...document.images].filter(i => {
-            const r = i.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight; });
-          const all = Promise.allSettled(seen.map(i => i.complete ? 0 : i.decode()));
-          await Promise.race([all, new Promise(r => setTimeout(r, 1500))]); done();
-        }, 30)))"""
+async def _bound(sight: Sight, scroller: Scroller, bounds: Bounds, clock: _Clock) -> str:
+    """Which bound is reached, if any."""
+    if clock.left_s() < 3:
+        return "time"
+    if len(sight.harvest.ids) >= bounds.posts:
+        return "posts"
+    return "height" if (await scroller.place()).top >= bounds.height else ""
+
+
+async def _on(scroller: Scroller, underway: Underway, clock: _Clock) -> Place:
+    """A step down; at the end, what is still under way is waited for before it counts as such."""
+    place = await scroller.place()
+    on = await scroller.by(place.frame.height * _STEP)
+    if on.moved:
+        return on
+    await underway.rest(min(_BATCH_SECONDS, clock.left_s() - 3))
+    return await scroller.by(place.frame.height * _STEP)
+
+
+async def _drops(
+    scroller: Scroller, marks: Mapping[str, None], harvest: Harvest, here: set[str]
+) -> bool:
+    """Whether enough of what was seen is gone from the page that it must be called virtualised."""
+    gone, ids = await scroller.gone(list(marks)), set(harvest.ids) - here
+    return (len(gone) > max(2, len(marks) * _DROPPED)) or (
+        len(ids) > max(1, len(harvest.ids) * _DROPPED / 2)
     )
 
 
-async def _post_ids(page: Page, recipe: Recipe) -> list[str]:
-    if not recipe.posts.each:
-        return []
-    found: list[str] = await page.evaluate(_HARVEST, [recipe.posts.each, recipe.posts.id])
-    return found
-
-
 async def _still(page: Page, clock: _Clock) -> bool:
-    """Two equal pictures of the window, a quarter of a second apart."""
-    previous = ""
+    """Two equal pictures of the window, a quarter of a second apart; else where they differed."""
+    before: Image.Image | None = None
     for _ in range(6):
-        digest = sha256(await page.screenshot(type="png", animations="disabled", caret="hide"))
-        if digest == previous:
+        data = await page.screenshot(type="png", animations="disabled", caret="hide")
+        with Image.open(io.BytesIO(data)) as opened:
+            now = opened.convert("RGB")
+        where = ImageChops.difference(before, now).getbbox() if before else (0, 0, *now.size)
+        if where is None:
             clock.steps["window_still"] = True
+            clock.steps.pop("window_differs", None)
             return True
-        previous = digest
-        if clock.left_ms() < 1000:
+        if before is not None:
+            clock.steps["window_differs"] = list(where)
+        before = now
+        if clock.left_s() < 1:
             break
         await asyncio.sleep(0.25)
     clock.steps["window_still"] = False
     return False
 
 
-async def _timed(clock: _Clock, name: str, work: object) -> None:
+async def _timed(clock: _Clock, name: str, work: Coroutine[Any, Any, Any]) -> None:
     began = time.monotonic()
     try:
-        async with asyncio.timeout(clock.left_ms() / 1000):
-            await work  # type: ignore[misc]  # a coroutine of the page's
+        async with asyncio.timeout(clock.left_s()):
+            await work
         clock.steps[name] = int((time.monotonic() - began) * 1000)
     except (TimeoutError, BrowserError) as error:
         clock.steps[name] = f"not reached: {type(error).__name__}"

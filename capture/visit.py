@@ -31,19 +31,23 @@ from capture.browser import (
 from capture.consent import ConsentResult, refuse_consent
 from capture.errors import RecorderUnavailable
 from capture.extract import Extracted, accessibility_tree, extract, mhtml, visible_text
-from capture.picture import PictureSet, photograph, photograph_window
+from capture.harvest import Harvest
+from capture.numbers import announced_comments
+from capture.picture import Photographer, PictureSet, photograph_window
 from capture.recipe import Recipe
 from capture.recorder import Recorder
 from capture.recording import Recording
+from capture.registration import SAME
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
+from capture.sight import Bounds, Sight
 from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
 
 _LANDMARK_MS = 5000
-_SHARE_OF_SETTLING = 0.35
-"""Of the whole deadline, for each of the two views."""
+_SHARE_OF_A_PASS = 0.35
+"""Of the whole deadline: for settling, and for photographing; the two views go at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +136,11 @@ class _Visit:
         self._settings = settings
         self._folder = folder
         self._replacer = SecretReplacer(secrets.token_bytes(32))
+        self._bounds = Bounds(
+            height=settings.most_height,
+            posts=settings.most_posts,
+            seconds=settings.capture_seconds * _SHARE_OF_A_PASS,
+        )
         self._log = _Log()
         self._let_in = asyncio.Event()
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
@@ -159,7 +168,7 @@ class _Visit:
             final_url=self._replacer.scrub(desktop.final_url, "address"),
             title=self._replacer.scrub(texts.title, "title"),
             extracted=self._scrubbed(extracted),
-            completeness=_completeness(look, mobile, extracted, desktop.recording),
+            completeness=_completeness(desktop, mobile),
             consent=look.consent,
             settled=look.settled,
             recording=desktop.recording,
@@ -181,7 +190,7 @@ class _Visit:
             recording: Recording | None = None
             try:
                 look = await self._look(page, DESKTOP, before_consent=True)
-                extracted, texts = await self._read(page)
+                extracted, texts = await self._read(page, look)
                 final_url = page.url
                 recording = await recorder.stop()
             except _Stopped as stopped:
@@ -203,6 +212,7 @@ class _Visit:
 
     async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> "_Look":
         """Load, judge, refuse consent, settle, judge again, photograph."""
+        sight = Sight.of(page, view, self._recipe)
         status, headers = await self._load(page)
         await self._judge(page, status, headers)
         pictures = self._folder / "pictures"
@@ -214,14 +224,13 @@ class _Visit:
             evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
             await self._stop(page, Judgement(verdict=Verdict.CONSENT_WALL, evidence=(evidence,)))
         self._let_in.set()
-        settled = await settle(
-            page, self._recipe, self._settings.capture_seconds * _SHARE_OF_SETTLING
-        )
+        settled, scroller = await settle(sight, self._bounds)
         await self._judge(page, status, headers)
         self._log.stage("settled", view=view.name, settled=settled.settled)
-        shot = await photograph(page, view, pictures)
-        self._log.stage("photographed", view=view.name, tiles=len(shot.tiles))
-        return _Look(consent=consent, settled=settled, pictures=shot)
+        photographer = Photographer(sight, scroller, pictures)
+        shot = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
+        self._log.stage("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
+        return _Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
 
     async def _load(self, page: Page) -> tuple[int, dict[str, str]]:
         guard = await guard_addresses(page, self._settings)
@@ -249,16 +258,17 @@ class _Visit:
             picture = None
         raise _Stopped(judgement, status, picture)
 
-    async def _read(self, page: Page) -> tuple[Extracted, _Texts]:
+    async def _read(self, page: Page, look: "_Look") -> tuple[Extracted, _Texts]:
+        """A mosaic's text was read on the way: the page no longer has all of it."""
         session = await page.context.new_cdp_session(page)
         texts = _Texts(
-            visible=await visible_text(page),
+            visible=look.harvest.text() or await visible_text(page),
             tree=await accessibility_tree(page),
             mhtml=await mhtml(session),
             title=await page.title(),
             user_agent=str(await page.evaluate("() => navigator.userAgent")),
         )
-        extracted = await extract(page, self._recipe)
+        extracted = await extract(page, self._recipe, look.harvest.posts)
         self._log.stage("read", posts=len(extracted.posts))
         return extracted, texts
 
@@ -295,6 +305,7 @@ class _Look:
     consent: ConsentResult
     settled: Settled
     pictures: PictureSet
+    harvest: Harvest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -306,31 +317,54 @@ class _Desktop:
     recording: Recording
 
 
-def _completeness(
-    desktop: _Look, mobile: _Look, extracted: Extracted, recording: Recording
-) -> dict[str, JsonValue]:
-    """How whole the capture is, in numbers. Posts painted are those on the page at the shot."""
+def _completeness(desktop: _Desktop, mobile: _Look) -> dict[str, JsonValue]:
+    """How whole the capture is, in numbers; the phone's as `mobile_…`."""
+    look, extracted, recording = desktop.look, desktop.extracted, desktop.recording
     return {
-        "posts_seen": len(desktop.settled.post_ids),
-        "posts_painted": len(extracted.posts),
-        "recipe_drift": [str(each) for each in extracted.drift],
+        **_shown(look),
         "posts_with_data": sum(bool(post.get("text")) for post in extracted.posts),
-        "images_loaded": desktop.settled.images_loaded,
-        "images_missing": desktop.settled.images_missing,
-        "stopped_by": desktop.settled.stopped_by,
-        "settled": desktop.settled.settled,
-        "virtualised": desktop.settled.virtualised,
-        "desktop_height": desktop.pictures.height,
-        "desktop_tiles": len(desktop.pictures.tiles),
-        "mobile_height": mobile.pictures.height,
-        "mobile_tiles": len(mobile.pictures.tiles),
-        "blank_tiles": desktop.pictures.blank_tiles + mobile.pictures.blank_tiles,
-        "cut_at": desktop.pictures.cut_at,
+        "comments_announced": announced_comments(desktop.texts.visible),
+        "recipe_drift": [str(each) for each in extracted.drift],
+        "settled": look.settled.settled,
+        "virtualised": look.settled.virtualised,
+        **{f"mobile_{name}": value for name, value in _shown(mobile).items()},
         "warc_records": recording.records,
         "warc_bytes": recording.bytes,
         "requests_seen": recording.requests_seen,
         "requests_not_recorded": len(recording.not_recorded),
     }
+
+
+def _shown(look: _Look) -> dict[str, JsonValue]:
+    """What the pictures of one view show; heights in CSS pixels, `blank_px` in device pixels."""
+    made, found = look.pictures, look.pictures.inspection
+    return {
+        "posts_seen": len(look.harvest.ids),
+        "posts_painted": look.harvest.painted(made.height),
+        "made": made.made,
+        "tiles": len(made.tiles),
+        "height": made.height,
+        "stopped_by": _stop(look),
+        "images_loaded": sum(look.harvest.pictures.values()),
+        "images_missing": sum(not loaded for loaded in look.harvest.pictures.values()),
+        "seams": len(made.seams),
+        "seams_loose": sum(not seam.held for seam in made.seams),
+        "seams_differ": [s.as_json() for s in made.seams if s.equal < SAME or not s.held],
+        "texts_looked_for": found.texts_looked_for,
+        "texts_painted": found.texts_painted,
+        "blank_px": found.blank_px,
+        "repeated_px": found.repeated_px,
+    }
+
+
+def _stop(look: _Look) -> str:
+    """What ended the picture: a mosaic goes its own way, tiles show what settling went through."""
+    made = look.pictures
+    return (
+        made.stopped_by
+        if made.made == "mosaic" or made.stopped_by != "end"
+        else (look.settled.stopped_by)
+    )
 
 
 def _refusal(

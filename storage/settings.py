@@ -91,11 +91,53 @@ SETTINGS = (
     ),
     Setting(
         name="INSYN_CAPTURE_SECONDS",
-        default="120",
+        default="180",
         says="Deadline of one capture, in seconds.",
     ),
     Setting(
+        name="INSYN_MOST_HEIGHT",
+        default="160000",
+        says="How far down a page is photographed, in CSS pixels; the manifest says what ended it.",
+    ),
+    Setting(name="INSYN_MOST_POSTS", default="1000", says="How many posts a page is followed for."),
+    Setting(
+        name="INSYN_FLOOR_POSTS",
+        default="95",
+        says="Percent of the posts seen that must be painted, else the capture is a gap (partial).",
+    ),
+    Setting(
+        name="INSYN_FLOOR_IMAGES",
+        default="50",
+        says="Percent of the pictures on the page that must have loaded, else it is a gap.",
+    ),
+    Setting(
         name="INSYN_RECIPES", default="", says="A folder of recipes that go before the built-in."
+    ),
+    Setting(
+        name="INSYN_COOLING_DAYS",
+        default="7",
+        says="Days between the last approval of a disposal and its execution.",
+    ),
+    Setting(
+        name="INSYN_APPROVAL_DAYS",
+        default="30",
+        says="Days for which an approval of a disposal counts.",
+    ),
+    Setting(
+        name="INSYN_CAP_PERCENT",
+        default="5",
+        says="Percent of the holdings from which a disposal takes a third person.",
+    ),
+    Setting(
+        name="INSYN_CAP_RECORDS",
+        default="1000",
+        says="Records from which a disposal takes a third person.",
+    ),
+    Setting(
+        name="INSYN_BACKUP_DAYS",
+        default="0",
+        says="Days for which backups of the bucket are kept: certificates say until when copies "
+        "remain. 0: there are none.",
     ),
     Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),
 )
@@ -126,7 +168,16 @@ class Settings:
     chromium: Path | None
     allow_private: bool
     capture_seconds: int
+    most_height: int
+    most_posts: int
+    floor_posts: int
+    floor_images: int
     recipes: Path | None
+    cooling_days: int
+    approval_days: int
+    cap_percent: int
+    cap_records: int
+    backup_days: int
     language: str
 
     @property
@@ -178,7 +229,16 @@ class _Reader:
             chromium=self._path("INSYN_CHROMIUM"),
             allow_private=self._choice("INSYN_ALLOW_PRIVATE", ["no", "yes"]) == "yes",
             capture_seconds=self._number("INSYN_CAPTURE_SECONDS", 5, 3600),
+            most_height=self._number("INSYN_MOST_HEIGHT", 1000, 500_000),
+            most_posts=self._number("INSYN_MOST_POSTS", 1, 100_000),
+            floor_posts=self._number("INSYN_FLOOR_POSTS", 0, 100),
+            floor_images=self._number("INSYN_FLOOR_IMAGES", 0, 100),
             recipes=self._path("INSYN_RECIPES"),
+            cooling_days=self._number("INSYN_COOLING_DAYS", 0, 90),
+            approval_days=self._number("INSYN_APPROVAL_DAYS", 1, 365),
+            cap_percent=self._number("INSYN_CAP_PERCENT", 0, 100),
+            cap_records=self._number("INSYN_CAP_RECORDS", 0, 1_000_000_000),
+            backup_days=self._number("INSYN_BACKUP_DAYS", 0, 36_500),
             language=self._choice("INSYN_LANGUAGE", ["sv", "en"]),
         )
         if self.faults:

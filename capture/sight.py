@@ -1,0 +1,34 @@
+"""One page in one view, with what it takes to go through it: for settling and photographing."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from capture.browser import Page
+from capture.harvest import Harvest
+from capture.recipe import Recipe
+from capture.waiting import Underway
+from storage.record import Viewport
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """How far a page is followed at most: CSS pixels, posts, and seconds for each pass."""
+
+    height: int
+    posts: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sight:
+    """A page, the window that it is seen in, what it asks for, and what was gathered from it."""
+
+    page: Page
+    view: Viewport
+    underway: Underway
+    harvest: Harvest
+
+    @classmethod
+    def of(cls, page: Page, view: Viewport, recipe: Recipe) -> Self:
+        """Begin to look at a page, before it is loaded."""
+        return cls(page=page, view=view, underway=Underway(page), harvest=Harvest(recipe))

@@ -1,0 +1,77 @@
+"""Waiting for a page: what it still asks for, its pictures, and the quiet of its DOM. All bounded.
+
+`networkidle` is neither enough (95 of 100 pictures) nor reached, as feeds poll (CAPTURE.md).
+"""
+
+import asyncio
+import time
+
+from capture.browser import Page, Request
+
+_PATIENCE_S = 8.0
+"""A request that is older is endless for us: a stream, a long poll, a host that is blocked."""
+_QUIET_MS = 300
+_UNAWAITED = frozenset({"eventsource", "websocket", "media", "ping", "cspviolationreport"})
+
+_DOM_QUIET = """([quiet, most]) => new Promise(resolve => {
+  const start = performance.now(); let last = start;
+  const seen = new MutationObserver(() => { last = performance.now(); });
+  seen.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (now - last >= quiet || now - start >= most) {
+      clearInterval(timer); seen.disconnect(); resolve(now - last >= quiet);
+    }
+  }, 25);
+})"""
+
+_IN_VIEW = """() => new Promise(done => requestAnimationFrame(() => setTimeout(async () => {
+  const seen = [...document.images].filter(i => {
+    const r = i.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight; });
+  const all = Promise.allSettled(seen.map(i => i.complete ? 0 : i.decode()));
+  await Promise.race([all, new Promise(r => setTimeout(r, 1500))]); done();
+}, 30)))"""
+
+
+class Underway:
+    """The requests of a page that have begun and not ended."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._begun: dict[Request, float] = {}
+        page.on("request", self._begin)
+        page.on("requestfinished", self._end)
+        page.on("requestfailed", self._end)
+
+    @property
+    def awaited(self) -> int:
+        """How many are under way and young enough to be waited for."""
+        latest = time.monotonic() - _PATIENCE_S
+        return sum(begun > latest for begun in self._begun.values())
+
+    async def rest(self, most_s: float) -> bool:
+        """Wait until nothing is awaited and the DOM holds still; False when `most_s` were over."""
+        end = time.monotonic() + most_s
+        while (left := end - time.monotonic()) > 0:
+            if self.awaited:
+                await asyncio.sleep(0.05)
+            elif await dom_quiet(self._page, _QUIET_MS, min(left, 1.0)) and not self.awaited:
+                return True
+        return False
+
+    def _begin(self, request: Request) -> None:
+        if request.resource_type not in _UNAWAITED:
+            self._begun[request] = time.monotonic()
+
+    def _end(self, request: Request) -> None:
+        self._begun.pop(request, None)
+
+
+async def dom_quiet(page: Page, quiet_ms: int, most_s: float) -> bool:
+    """Wait until the DOM has not changed for `quiet_ms`; False when `most_s` were over."""
+    return bool(await page.evaluate(_DOM_QUIET, [quiet_ms, max(most_s, 0) * 1000]))
+
+
+async def pictures_in_view(page: Page) -> None:
+    """Give observers a frame to notice, and pictures in the window a moment to come."""
+    await page.evaluate(_IN_VIEW)
