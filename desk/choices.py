@@ -6,8 +6,11 @@ A test holds them to the archive's own (storage.record, storage.holds, storage.s
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-ReasonChoice = Literal[
+CaptureChoice = Literal[
     "half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"
+]
+ReasonChoice = Literal[
+    "half_year", "before_change", "before_removal", "wind_up", "on_request", "posts", "disposal"
 ]
 StatusChoice = Literal["active", "disposing", "destroying", "disposed", "transferred"]
 GroundChoice = Literal[

@@ -29,14 +29,14 @@ from capture.session import Captured, Outcome
 from desk import services
 from examples.airflow_client import AirflowClient
 from storage.archive import Archive
-from storage.errors import ArchiveError, Held
+from storage.errors import ArchiveError
 from storage.fitness import attempts
 from storage.holds import Ground, Placement
 from storage.people import person, service
+from storage.proposals import Candidate, Drawing
 from storage.query import Query
 from storage.record import Record, today
 from storage.settings import Settings
-from storage.withdrawal import Warrant
 
 PROJECT = Path(__file__).resolve().parents[1]
 DAG = "half_year_capture"
@@ -200,7 +200,7 @@ def _hold_and_try(settings: Settings, archive: Archive) -> tuple[Record, list[bo
         (attempt.identity.value, attempt.how, attempt.refused)
         for attempt in attempts(settings, archive.manifest(record).objects[0])
     ]
-    tried.append(("archive", "withdraw on a warrant", _withdrawal_refused(archive, record)))
+    tried.append(("archive", "propose for disposal", _proposal_refused(archive, record)))
     table = Table("Who", "How", "Answer", box=None, pad_edge=False)
     for who, how, refused in tried:
         table.add_row(who, how, "refused" if refused else "[red]REMOVED[/red]")
@@ -208,19 +208,24 @@ def _hold_and_try(settings: Settings, archive: Archive) -> tuple[Record, list[bo
     return archive.record(record.record_id), [refused for *_, refused in tried]
 
 
-def _withdrawal_refused(archive: Archive, record: Record) -> bool:
-    warrant = Warrant(
-        warrant_id="demo",
+def _proposal_refused(archive: Archive, record: Record) -> bool:
+    """Whether the archive leaves the record out, though it is put on a list as due."""
+    candidate = Candidate(
         record_id=record.record_id,
         generation=archive.record(record.record_id).generation,
-        basis="a decision that overlooked the hold",
-        approved_by=("person:A", "person:B"),
+        period_start=today(),
+        period_end=today(),
+        since=today(),
     )
-    try:
-        archive.withdraw(warrant, service("demo"))
-    except Held:
-        return True
-    return False
+    drawing = Drawing(
+        plan=0,
+        rule_id="",
+        record_type=record.record_type,
+        unit=record.unit,
+        basis="a proposal that overlooks the hold",
+        candidates=(candidate,),
+    )
+    return archive.disposals.draw(drawing, service("demo")) is None
 
 
 def _verify(archive: Archive) -> list[str]:

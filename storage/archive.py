@@ -17,11 +17,20 @@ from typing import Self
 
 from accounts.findings import Finding
 from accounts.model import AccountId
-from storage import declaring, deposit, fixity, holding, plans, rebuild, sweep, withdrawal
-from storage.catalogue import Hit, find, held, planned, standings
+from storage import (
+    declaring,
+    deposit,
+    fixity,
+    holding,
+    plans,
+    rebuild,
+    sweep,
+)
+from storage.catalogue import Hit, find, held, planned, proposed, standings
 from storage.catalogue.standings import BATCH, Closed, Reached
 from storage.declaring import Declaration
 from storage.deposit import Accepted
+from storage.disposals import Disposals
 from storage.errors import Damaged, NotFound
 from storage.gap import Gap, GapId, GapReport
 from storage.holding import Mended
@@ -49,8 +58,8 @@ from storage.record import (
 from storage.settings import Settings
 from storage.standing import Standing
 from storage.sweep import Orphan
+from storage.tombstone import Tombstone
 from storage.vault import Vault, open_vault
-from storage.withdrawal import Warrant
 
 
 class Archive:
@@ -283,9 +292,15 @@ class Archive:
                 how = standings.standings(connection, some, closed)
             yield from ((record, how[record.record_id]) for record in found)
 
-    def withdraw(self, warrant: Warrant, actor: Actor) -> Record:
-        """Remove a record on a warrant, never a held one; see `withdrawal.withdraw`."""
-        return withdrawal.withdraw(self._vault, warrant, actor)
+    @property
+    def disposals(self) -> Disposals:
+        """Proposals for disposal and how they are carried out."""
+        return Disposals(self._vault)
+
+    def tombstone(self, record: Record) -> Tombstone | None:
+        """What stands where a record was."""
+        with self._vault.catalogue.read() as connection:
+            return proposed.tombstone(connection, record.record_id)
 
     def orphans(self, now: datetime) -> list[Orphan]:
         """What crashed deposits left, older than a week at `now`."""

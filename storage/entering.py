@@ -3,6 +3,7 @@
 A deposit, the repeat of one that was cut off, and a rebuild all come through here.
 """
 
+import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,6 +33,7 @@ from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
 _TEXT = "text/visible.txt"
+_POSTS = "data/posts.json"
 
 
 def enter(vault: Vault, manifest: Manifest, stored: StoredObject, actor: Actor, act: Act) -> Record:
@@ -56,19 +58,33 @@ def enter(vault: Vault, manifest: Manifest, stored: StoredObject, actor: Actor, 
 
 def contents_of(store: Store, manifest: Manifest) -> Contents:
     """What the catalogue keeps of a record beside its journal entry."""
-    text = b""
-    package = next((o for o in manifest.objects if o.key.endswith("/" + PACKAGE)), None)
-    part = next((p for p in manifest.parts if p.name == _TEXT), None)
-    if package and part and part.size:
-        first, last = part_range(part)
-        text = store.get(package.key, package.version_id, first=first, last=last)
-    newest = manifest.description.facts.get("newest_post_at")
+    said = manifest.description
+    newest = said.facts.get("newest_post_at")
     return Contents(
-        title=manifest.description.title,
-        url=manifest.description.final_url,
-        text=text.decode("utf-8", errors="replace"),
+        title=said.title,
+        url=said.final_url,
+        text=_part(store, manifest, _TEXT).decode("utf-8", errors="replace"),
         newest_post_at=stamp(datetime.fromisoformat(str(newest))) if newest else "",
+        posts=_posts(_part(store, manifest, _POSTS), said.account.platform),
     )
+
+
+def _part(store: Store, manifest: Manifest, name: str) -> bytes:
+    """A part's bytes, by a range read; nothing where the record has none of that name."""
+    package = next((o for o in manifest.objects if o.key.endswith("/" + PACKAGE)), None)
+    part = next((p for p in manifest.parts if p.name == name), None)
+    if package is None or part is None or not part.size:
+        return b""
+    first, last = part_range(part)
+    return store.get(package.key, package.version_id, first=first, last=last)
+
+
+def _posts(data: bytes, platform: str) -> tuple[str, ...]:
+    """The posts that a record shows, each as the platform names it."""
+    read = json.loads(data or b"{}")
+    posts = read.get("posts") if isinstance(read, dict) else None
+    named = (post.get("id") for post in posts or () if isinstance(post, dict))
+    return tuple(dict.fromkeys(f"{platform}:{name}" for name in named if name))
 
 
 def record_of(manifest: Manifest, stored: StoredObject) -> Record:

@@ -11,7 +11,9 @@ ArchiveError
 ├── NotFound               no such record, part, hold or order
 ├── Damaged                bytes do not agree with their digest or their form
 ├── Held                   an active hold stops the removal
+│   └── Locked             the store has a lock that the journal does not know of
 ├── NotAllowed             this actor may not do this
+│   └── Outdated           what was decided on is not so any more
 └── Malformed              input that cannot be read, with every fault in it
 """
 
@@ -66,8 +68,20 @@ class Held(ArchiveError):
     """An active hold (gallringsstopp) stops the removal."""
 
 
+class Locked(Held):
+    """The store refused a removal: it has a legal hold that the journal does not know of."""
+
+
 class NotAllowed(ArchiveError):
     """This actor may not do this."""
+
+
+class Outdated(NotAllowed):
+    """What was decided on is not so any more; `why` names what differs."""
+
+    def __init__(self, told: str, why: str) -> None:
+        self.why = why
+        super().__init__(told)
 
 
 class Malformed(ArchiveError):

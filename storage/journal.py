@@ -42,6 +42,20 @@ class Act(StrEnum):
     CLASSIFIED = "classified"
     REGISTERED = "registered"
     NUMBERED = "numbered"
+    PROPOSAL_DRAWN = "proposal_drawn"
+    PROPOSAL_LISTED = "proposal_listed"
+    PROPOSAL_FROZEN = "proposal_frozen"
+    PROPOSAL_APPROVED = "proposal_approved"
+    PROPOSAL_ENDED = "proposal_ended"
+    ITEM_STRUCK = "item_struck"
+    ITEM_SKIPPED = "item_skipped"
+    ITEM_FAILED = "item_failed"
+    DISPOSAL_STARTED = "disposal_started"
+    DISPOSAL_PAUSED = "disposal_paused"
+    DISPOSAL_RESUMED = "disposal_resumed"
+    DISPOSAL_VERIFIED = "disposal_verified"
+    CERTIFIED = "certified"
+    REMOVED_AGAIN = "removed_again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

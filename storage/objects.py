@@ -34,7 +34,9 @@ from storage.settings import Credential, Identity, LockMode, Settings
 _MULTIPART_FROM = 64 * 1024 * 1024
 _PART = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
-_MISSING = frozenset({"404", "NoSuchKey", "NoSuchVersion", "NotFound", "MethodNotAllowed", "405"})
+_MISSING = frozenset(
+    {"404", "NoSuchKey", "NoSuchVersion", "NoSuchUpload", "NotFound", "MethodNotAllowed", "405"}
+)
 _REFUSED = frozenset({"403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
 _CLASH = frozenset({"412", "PreconditionFailed", "ConditionalRequestConflict"})
 
@@ -264,6 +266,24 @@ class Store:
             Refusal(key=e["Key"], version_id=e.get("VersionId", ""), code=e.get("Code", ""))
             for e in answer.get("Errors", [])
         ]
+
+    def uploads(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Key and upload id of every put in parts below a prefix that was not ended."""
+        with self._told(prefix):
+            pages = self._s3.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self.bucket, Prefix=prefix
+            )
+            for listed in pages:
+                for upload in listed.get("Uploads", []):
+                    yield upload["Key"], upload["UploadId"]
+
+    def abort_upload(self, key: str, upload_id: str) -> None:
+        """Give up a put in parts; one that is gone is no error."""
+        try:
+            with self._told(key):
+                self._s3.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload_id)
+        except ObjectMissing:
+            return
 
     def mark_deleted(self, key: str) -> None:
         """Put a delete marker over a key: hides, removes nothing (DISPOSAL case 13)."""

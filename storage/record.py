@@ -36,6 +36,9 @@ PROFILE_CAPTURE = RecordType("profile_capture")
 FINAL_CAPTURE = RecordType("final_capture")
 """Slututtag vid avveckling av konto (plan SM-02)."""
 
+EVIDENCE = RecordType("retention_evidence")
+"""Gallringsprotokoll och annat som arkivet självt upprättar (plan SM-20)."""
+
 
 class Reason(StrEnum):
     """Why a capture was ordered (RULES R8)."""
@@ -46,6 +49,12 @@ class Reason(StrEnum):
     WIND_UP = "wind_up"
     ON_REQUEST = "on_request"
     POSTS = "posts"
+    DISPOSAL = "disposal"
+    """No capture: the archive itself documents a disposal."""
+
+
+CAPTURES = tuple(reason for reason in Reason if reason is not Reason.DISPOSAL)
+"""What a capture can be ordered for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,21 +6,35 @@ any point is resumed by calling again. Held records are refused here, and by the
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import rfc8785
 from pydantic import JsonValue
 
-from storage.catalogue import Connection, Transaction, find, held, stamp
-from storage.errors import AlreadyThere, Damaged, Held, NotAllowed, NotFound, StoreRefused
-from storage.journal import Act
+from storage.catalogue import Connection, find, held, proposed, stamp
+from storage.errors import (
+    AlreadyThere,
+    Damaged,
+    Held,
+    Locked,
+    NotAllowed,
+    NotFound,
+    Outdated,
+    StoreRefused,
+)
+from storage.journal import Act, Entry
 from storage.keys import prefix_of, tombstone_key
-from storage.objects import Store
+from storage.objects import Store, Version
 from storage.people import Actor
-from storage.record import Record, RecordId, Status, utc_now
+from storage.proposals import Why, object_set_digest
+from storage.record import HERE, Record, RecordId, Status, utc_now
+from storage.tombstone import tombstone_bytes
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
+
+Check = Callable[[Connection, Record], None]
+"""Raises what speaks against a removal, in the transaction that writes the intents."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,68 +42,114 @@ class Warrant:
     """What entitles to a removal: the decision, its basis, and the record as it was decided on.
 
     `generation` is the record's when the decision was frozen: a hold placed since raises it.
+    `objects_sha256` is the digest of its keys and versions then (`objects_of`).
     """
 
     warrant_id: str
     record_id: RecordId
     generation: int
+    objects_sha256: str
+    plan: int
+    rule_id: str
     basis: str
     approved_by: tuple[str, ...]
+    certificate: RecordId | None
 
 
-def withdraw(vault: Vault, warrant: Warrant, actor: Actor) -> Record:
+def objects_of(store: Store, record: Record) -> str:
+    """The digest of what lies below a record's prefix: every version and delete marker."""
+    return _digest(list(store.versions(prefix_of(record.manifest_key))))
+
+
+def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record:
     """Remove every version of a record's objects and leave a tombstone.
 
     Raises:
         Held: an active hold stands, in the journal or in the store.
-        NotAllowed: nobody approved, or the record changed since the decision.
+        Outdated: the record is not as it was decided on, or `check` says so.
+        NotAllowed: nobody approved.
         NotFound: there is no such record.
         Damaged: a version remained after its deletion.
     """
     if not warrant.approved_by or not warrant.basis.strip():
         raise NotAllowed(f"Warrant {warrant.warrant_id} names no approver or no basis.")
-    record = _begin(vault, warrant, actor)
+    record = _begin(vault, warrant, actor, check)
     if record.status is Status.DISPOSED:
         return record
     if record.status is not Status.DESTROYING:
         _pass_return(vault, warrant, actor)
-    _remove(vault, record, actor)
-    _set_tombstone(vault.disposer, record, warrant)
-    return _finish(vault, record, warrant, actor)
+    _remove(vault, record, warrant, actor)
+    begun = _set_tombstone(vault, record)
+    return _finish(vault, record, begun, actor)
 
 
-def _begin(vault: Vault, warrant: Warrant, actor: Actor) -> Record:
+def remove_again(vault: Vault, record: Record, actor: Actor) -> int:
+    """Remove what a restored bucket brought back of a disposed record (RULES R44, R45).
+
+    Gives back how many versions that were.
+
+    Raises:
+        NotAllowed: the record is not disposed of. Held: the store has a lock on it.
+        Damaged: a version remained.
+    """
+    if record.status is not Status.DISPOSED:
+        raise NotAllowed(f"Record {record.record_id} is {record.status}: it was not disposed of.")
+    prefix = prefix_of(record.manifest_key)
+    found = list(vault.reader.versions(prefix))
+    for version in found:
+        try:
+            vault.disposer.delete_version(version.key, version.version_id, bypass_governance=True)
+        except StoreRefused as error:
+            raise Locked(
+                f"The store refused to remove {version.key} again: it is locked."
+            ) from error
+    _verify_gone(vault.disposer, prefix)
+    if found:
+        with vault.catalogue.write() as tx:
+            tx.append(actor, Act.REMOVED_AGAIN, record.record_id, {"versions": len(found)})
+        vault.seal()
+    return len(found)
+
+
+def _begin(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record:
     """Transaction 1: check the warrant against the record as it is and write the intents."""
     with vault.catalogue.write() as tx:
-        record = _checked(tx.connection, warrant)
+        record = _record(tx.connection, warrant.record_id)
         if record.status in (Status.DISPOSED, Status.DESTROYING):
             return record
-        targets = _targets(vault.disposer, record)
-        detail: dict[str, JsonValue] = {
-            "warrant_id": warrant.warrant_id,
-            "basis": warrant.basis,
-            "approved_by": list(warrant.approved_by),
-            "targets": targets,
-        }
+        _refuse_changed(tx.connection, record, warrant)
+        check(tx.connection, record)
+        listed = list(vault.disposer.versions(prefix_of(record.manifest_key)))
+        if _digest(listed) != warrant.objects_sha256:
+            raise Outdated(
+                f"The objects of record {record.record_id} in the store are not those that "
+                f"warrant {warrant.warrant_id} was decided on: decide anew.",
+                Why.OBJECTS,
+            )
+        detail = _detail(tx.connection, warrant, record, listed)
         tx.append(actor, Act.WITHDRAWAL_BEGUN, record.record_id, detail)
     vault.seal()
     _LOG.info("withdrawal: intents written")
     return record
 
 
-def _checked(connection: Connection, warrant: Warrant) -> Record:
-    record = find.record(connection, warrant.record_id)
+def _record(connection: Connection, record_id: RecordId) -> Record:
+    record = find.record(connection, record_id)
     if record is None:
-        raise NotFound(f"There is no record {warrant.record_id}.")
-    if record.status in (Status.DISPOSED, Status.DESTROYING):
-        return record
+        raise NotFound(f"There is no record {record_id}.")
+    return record
+
+
+def _refuse_changed(connection: Connection, record: Record, warrant: Warrant) -> None:
+    if record.status not in HERE:
+        raise Outdated(f"Record {record.record_id} is {record.status}.", Why.GONE)
     _refuse_held(connection, record)
     if record.generation != warrant.generation:
-        raise NotAllowed(
+        raise Outdated(
             f"Record {record.record_id} has changed since warrant {warrant.warrant_id} was decided "
-            f"(generation {record.generation}, not {warrant.generation}): decide anew."
+            f"(generation {record.generation}, not {warrant.generation}): decide anew.",
+            Why.CHANGED,
         )
-    return record
 
 
 def _refuse_held(connection: Connection, record: Record) -> None:
@@ -99,92 +159,124 @@ def _refuse_held(connection: Connection, record: Record) -> None:
         raise Held(f"Record {record.record_id} is held and is not removed: {told}")
 
 
-def _targets(store: Store, record: Record) -> list[JsonValue]:
-    prefix = prefix_of(record.manifest_key)
-    return [{"key": v.key, "version_id": v.version_id} for v in store.versions(prefix)]
+def _detail(
+    connection: Connection, warrant: Warrant, record: Record, listed: list[Version]
+) -> dict[str, JsonValue]:
+    targets: list[JsonValue] = [{"key": v.key, "version_id": v.version_id} for v in listed]
+    return {
+        "warrant_id": warrant.warrant_id,
+        "plan": warrant.plan,
+        "rule_id": warrant.rule_id,
+        "basis": warrant.basis,
+        "approved_by": list(warrant.approved_by),
+        "certificate": warrant.certificate or "",
+        "also_in": list(proposed.also_in(connection, record.record_id)),
+        "targets": targets,
+    }
 
 
 def _pass_return(vault: Vault, warrant: Warrant, actor: Actor) -> None:
-    """Transaction 2: the point of no return. A hold that came in between wins."""
+    """Transaction 2: the point of no return. A hold that came in between wins.
+
+    The fold passes it only where the record is still to be disposed of in this generation and no
+    hold stands: the same statement decides and writes.
+    """
     with vault.catalogue.write() as tx:
-        record = _checked(tx.connection, warrant)
-        if record.status is not Status.DISPOSING:
-            raise Held(f"A hold called off the removal of record {record.record_id}.")
-        detail: dict[str, JsonValue] = {"warrant_id": warrant.warrant_id}
+        record = _record(tx.connection, warrant.record_id)
+        if record.status is Status.DESTROYING:
+            return  # another executor was quicker
+        detail: dict[str, JsonValue] = {
+            "warrant_id": warrant.warrant_id,
+            "generation": warrant.generation,
+        }
         tx.append(actor, Act.DESTRUCTION_BEGUN, record.record_id, detail)
     vault.seal()
     _LOG.info("withdrawal: point of no return")
 
 
-def _remove(vault: Vault, record: Record, actor: Actor) -> None:
+def _remove(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> None:
     """Delete each exact version, the manifest last, and verify by listing (never by the answer)."""
     prefix = prefix_of(record.manifest_key)
     store = vault.disposer
+    for key, upload_id in store.uploads(prefix):
+        store.abort_upload(key, upload_id)
     found = sorted(store.versions(prefix), key=lambda v: v.key == record.manifest_key)
-    for number, version in enumerate(found):
+    for version in found:
         try:
             store.delete_version(version.key, version.version_id, bypass_governance=True)
         except StoreRefused as error:
-            _block(vault, record, actor, intact=number == 0)
-            raise Held(
+            _block(vault, record, warrant, actor)
+            raise Locked(
                 f"The store refused to remove {version.key}: it has a legal hold that the journal "
                 "does not know of. Run `insyn hold reconcile` and judge."
             ) from error
         _LOG.info("withdrawal: version removed")
-    left = [v.key for v in store.versions(prefix)]
+    _verify_gone(store, prefix)
+    _LOG.info("withdrawal: verified")
+
+
+def _verify_gone(store: Store, prefix: str) -> None:
+    left = [v.key for v in store.versions(prefix)] + [key for key, _ in store.uploads(prefix)]
     if left:
         raise Damaged(f"The store still has versions below {prefix} after deletion: {left}")
 
 
-def _block(vault: Vault, record: Record, actor: Actor, *, intact: bool) -> None:
+def _block(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> None:
     """A lock without a hold stopped the removal: a whole record goes back to active."""
-    if intact:
+    if not _is_torn(vault, record):
+        detail: dict[str, JsonValue] = {"why": "legal_hold", "warrant_id": warrant.warrant_id}
         with vault.catalogue.write() as tx:
-            tx.append(actor, Act.WITHDRAWAL_BLOCKED, record.record_id, {"why": "legal hold"})
+            tx.append(actor, Act.WITHDRAWAL_BLOCKED, record.record_id, detail)
         vault.seal()
 
 
-def _set_tombstone(store: Store, record: Record, warrant: Warrant) -> None:
-    """A tombstone has no content and no personal data of outsiders (RULES R41)."""
-    body: dict[str, JsonValue] = {
-        "record_id": record.record_id,
-        "record_type": record.record_type,
-        "account": record.account,
-        "captured_at": stamp(record.captured_at),
-        "manifest_sha256": record.manifest_sha256,
-        "warrant_id": warrant.warrant_id,
-        "basis": warrant.basis,
-    }
+def _is_torn(vault: Vault, record: Record) -> bool:
+    """Whether an earlier try removed some of it: it cannot go back to active then."""
+    with vault.catalogue.read() as connection:
+        intended = find.intents(connection, record.record_id)
+    here = {(v.key, v.version_id) for v in vault.disposer.versions(prefix_of(record.manifest_key))}
+    return not intended <= here
+
+
+def _set_tombstone(vault: Vault, record: Record) -> Entry:
+    """Set the tombstone under lock; gives back the entry of the intents, which it is made of."""
+    with vault.catalogue.read() as connection:
+        begun = find.last_entry(connection, record.record_id, Act.WITHDRAWAL_BEGUN)
+    if begun is None:
+        raise Damaged(f"The journal has no intents for record {record.record_id}: verify it.")
+    body, key = tombstone_bytes(record, begun), tombstone_key(record.record_id)
     try:
-        store.put(
-            tombstone_key(record.record_id),
-            rfc8785.dumps(body),
+        vault.capture.put(
+            key,
+            body,
             media_type="application/json",
-            retain_until=None,
+            retain_until=vault.lock_until(),
+            mode=vault.settings.evidence_mode,
             only_if_absent=True,
         )
     except AlreadyThere:
+        if vault.reader.get(key) != body:
+            raise Damaged(f"Another tombstone stands where this one belongs: {key}.") from None
         _LOG.info("withdrawal: the tombstone stood already")
     _LOG.info("withdrawal: tombstone set")
+    return begun
 
 
-def _finish(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> Record:
+def _finish(vault: Vault, record: Record, begun: Entry, actor: Actor) -> Record:
     with vault.catalogue.write() as tx:
-        if _status(tx, record.record_id) is Status.DESTROYING:
+        if _record(tx.connection, record.record_id).status is Status.DESTROYING:
             detail: dict[str, JsonValue] = {
-                "warrant_id": warrant.warrant_id,
-                "basis": warrant.basis,
+                "warrant_id": begun.detail["warrant_id"],
+                "basis": begun.detail["basis"],
+                "also_in": begun.detail["also_in"],
                 "disposed_at": stamp(utc_now()),
             }
             tx.append(actor, Act.WITHDRAWN, record.record_id, detail)
-        gone = find.record(tx.connection, record.record_id)
+        gone = _record(tx.connection, record.record_id)
     vault.seal()
     _LOG.info("withdrawal: done")
-    if gone is None:
-        raise NotFound(f"Record {record.record_id} left the catalogue. This is a fault of Insyn.")
     return gone
 
 
-def _status(tx: Transaction, record_id: RecordId) -> Status | None:
-    record = find.record(tx.connection, record_id)
-    return record.status if record else None
+def _digest(listed: list[Version]) -> str:
+    return object_set_digest((v.key, v.version_id) for v in listed)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from desk.choices import ReasonChoice
+from desk.choices import CaptureChoice
 from desk.opening import open_archive, read_settings
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def capture(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")],
-    reason: Annotated[ReasonChoice, typer.Option(help="Why it is captured.")],
+    reason: Annotated[CaptureChoice, typer.Option(help="Why it is captured.")],
     ordered_by: Annotated[
         str, typer.Option("--ordered-by", metavar="NAME", help="The person who orders it.")
     ],

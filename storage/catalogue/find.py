@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, text
 from sqlalchemy.sql import literal_column
 
 from accounts.model import AccountId
@@ -30,12 +30,7 @@ class Hit:
     excerpt: str
 
 
-_ACTIVE_HOLD = exists().where(
-    schema.hold_members.c.record_id == schema.records.c.record_id,
-    schema.holds.c.hold_id == schema.hold_members.c.hold_id,
-    schema.holds.c.active,
-)
-_RECORDS = select(schema.records, _ACTIVE_HOLD.label("held"))
+_RECORDS = select(schema.records, schema.ACTIVE_HOLD.label("held"))
 
 
 def find(
@@ -155,6 +150,27 @@ def entries(
     return map(_entry, rows)
 
 
+def last_entry(connection: Connection, subject: str, act: Act) -> Entry | None:
+    """The newest entry of a kind about a subject."""
+    table = schema.entries
+    row = connection.execute(
+        select(table)
+        .where(table.c.subject == subject, table.c.act == act.value)
+        .order_by(table.c.seq.desc())
+        .limit(1)
+    ).first()
+    return _entry(row) if row else None
+
+
+def intents(connection: Connection, record_id: RecordId) -> set[tuple[str, str]]:
+    """Key and version of every object that a removal under way has written down."""
+    table = schema.intents
+    rows = connection.execute(
+        select(table.c.key, table.c.version_id).where(table.c.record_id == record_id)
+    )
+    return {(row.key, row.version_id) for row in rows}
+
+
 def _selected(connection: Connection, query: Query) -> Select[Any]:
     selected = _RECORDS.where(*_conditions(query))
     if query.text:
@@ -192,7 +208,7 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
     if query.until:
         conditions.append(columns.captured_at < stamp(query.until))
     if query.held is not None:
-        conditions.append(_ACTIVE_HOLD if query.held else ~_ACTIVE_HOLD)
+        conditions.append(schema.ACTIVE_HOLD if query.held else ~schema.ACTIVE_HOLD)
     return conditions
 
 

@@ -11,8 +11,9 @@ from typing import assert_never
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from storage.catalogue import facts, schema
+from storage.catalogue import decisions, facts, schema
 from storage.catalogue.moments import stamp
+from storage.errors import Held
 from storage.journal import Act, Entry, canonical
 from storage.record import Status
 
@@ -25,6 +26,7 @@ class Contents:
     url: str
     text: str
     newest_post_at: str
+    posts: tuple[str, ...]
 
 
 ContentsOf = Callable[[Entry], Contents | None]
@@ -53,10 +55,11 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
         case Act.WITHDRAWAL_BEGUN:
             _withdrawal_begun(tx, entry)
         case Act.DESTRUCTION_BEGUN:
-            _set_status(tx, entry.subject, Status.DESTROYING)
+            _destruction_begun(tx, entry)
         case Act.WITHDRAWAL_BLOCKED:
             _drop_intents(tx, [entry.subject])
             _set_status(tx, entry.subject, Status.ACTIVE)
+            decisions.blocked(tx, entry)
         case Act.WITHDRAWN:
             _withdrawn(tx, entry)
         case Act.PLAN_ADOPTED:
@@ -72,8 +75,25 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _call_off(tx, [entry.subject])
         case Act.NUMBERED:
             facts.numbered(tx, entry)
-        case Act.HOLD_MENDED | Act.ORPHANS_SWEPT:
+        case Act.HOLD_MENDED | Act.ORPHANS_SWEPT | Act.REMOVED_AGAIN:
             pass
+        case Act.ITEM_SKIPPED | Act.ITEM_FAILED:
+            decisions.apply(tx, entry)
+            _call_back(tx, str(detail["record_id"]))
+        case (
+            Act.PROPOSAL_DRAWN
+            | Act.PROPOSAL_LISTED
+            | Act.PROPOSAL_FROZEN
+            | Act.PROPOSAL_APPROVED
+            | Act.PROPOSAL_ENDED
+            | Act.ITEM_STRUCK
+            | Act.DISPOSAL_STARTED
+            | Act.DISPOSAL_PAUSED
+            | Act.DISPOSAL_RESUMED
+            | Act.DISPOSAL_VERIFIED
+            | Act.CERTIFIED
+        ):
+            decisions.apply(tx, entry)
         case _:
             assert_never(entry.act)
 
@@ -134,6 +154,9 @@ def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
     )
     if contents:
         write_text(tx, entry.seq, contents.text)
+        shown = [{"record_id": entry.subject, "post": post} for post in contents.posts]
+        if shown:
+            tx.execute(insert(schema.appearances), shown)
     for hold_id in holds:
         tx.execute(insert(schema.hold_members).values(hold_id=hold_id, record_id=entry.subject))
     tx.execute(_MEET_GAPS, {"of_account": detail["account"], "record": entry.subject})
@@ -181,6 +204,16 @@ def _call_off(tx: Connection, members: list[str]) -> None:
         )
 
 
+def _call_back(tx: Connection, record_id: str) -> None:
+    """A record whose removal was begun, but not for good, is as before."""
+    where = (
+        schema.records.c.record_id == record_id,
+        schema.records.c.status == Status.DISPOSING.value,
+    )
+    if tx.execute(update(schema.records).where(*where).values(status=Status.ACTIVE.value)).rowcount:
+        _drop_intents(tx, [record_id])
+
+
 def _hold_lifted(tx: Connection, entry: Entry) -> None:
     tx.execute(
         update(schema.holds)
@@ -204,6 +237,23 @@ def _withdrawal_begun(tx: Connection, entry: Entry) -> None:
     _set_status(tx, entry.subject, Status.DISPOSING)
 
 
+def _destruction_begun(tx: Connection, entry: Entry) -> None:
+    """Pass the point of no return, unless a hold won (DISPOSAL.md, transaction 2)."""
+    records = schema.records.c
+    passed = tx.execute(
+        update(schema.records)
+        .where(
+            records.record_id == entry.subject,
+            records.status == Status.DISPOSING.value,
+            records.generation == entry.detail["generation"],
+            ~schema.ACTIVE_HOLD,
+        )
+        .values(status=Status.DESTROYING.value)
+    )
+    if passed.rowcount != 1:
+        raise Held(f"A hold called off the removal of record {entry.subject}.")
+
+
 def _withdrawn(tx: Connection, entry: Entry) -> None:
     _drop_intents(tx, [entry.subject])
     row = tx.execute(
@@ -215,6 +265,9 @@ def _withdrawn(tx: Connection, entry: Entry) -> None:
         .where(schema.records.c.record_id == entry.subject)
         .values(status=Status.DISPOSED.value, title="", url="", newest_post_at="")
     )
+    table = schema.appearances
+    tx.execute(delete(table).where(table.c.record_id == entry.subject))
+    decisions.withdrawn(tx, entry)
 
 
 def _set_status(tx: Connection, record_id: str, status: Status) -> None:

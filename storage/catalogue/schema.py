@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    exists,
     text,
 )
 
@@ -203,6 +204,83 @@ collective_numbers = Table(
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("number", Text, nullable=False),
 )
+
+proposals = Table(
+    "proposals",
+    TABLES,
+    Column("proposal_id", Text, primary_key=True),
+    Column("plan", Integer, nullable=False),
+    Column("rule_id", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("drawn_by", Text, nullable=False),
+    Column("drawn_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("ready_at", Text, nullable=False),
+    Column("executor", Text, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("verified_at", Text, nullable=False),
+    Column("ended_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Index("proposals_by_state", "state"),
+)
+
+proposal_items = Table(
+    "proposal_items",
+    TABLES,
+    Column("proposal_id", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("manifest_sha256", Text, nullable=False),
+    Column("objects_sha256", Text, nullable=False),
+    Column("period_start", Text, nullable=False),
+    Column("period_end", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Index("proposals_by_record", "record_id"),
+)
+
+approvals = Table(
+    "approvals",
+    TABLES,
+    Column("proposal_id", Text, primary_key=True),
+    Column("seat", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("valid_until", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("attested", Text, nullable=False),
+)
+
+appearances = Table(
+    "appearances",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("post", Text, primary_key=True),
+    Index("appearances_by_post", "post"),
+)
+
+tombstones = Table(
+    "tombstones",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("proposal_id", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("disposed_at", Text, nullable=False),
+    Column("also_in", Text, nullable=False),
+)
+
+ACTIVE_HOLD = exists().where(
+    hold_members.c.record_id == records.c.record_id,
+    holds.c.hold_id == hold_members.c.hold_id,
+    holds.c.active,
+)
+"""A hold stands on the record."""
 
 leases = Table(
     "leases",

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import get_args
 
@@ -21,7 +22,7 @@ from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.words import WORDS
 from storage.holds import Ground
 from storage.journal import Act
-from storage.record import FINAL_CAPTURE, PROFILE_CAPTURE, Reason, Status
+from storage.record import CAPTURES, EVIDENCE, FINAL_CAPTURE, PROFILE_CAPTURE, Reason, Status
 from tests.desk.conftest import Insyn
 
 HEAVY = (
@@ -66,11 +67,14 @@ def test_nothing_asked_is_a_fault_of_use(run: Insyn) -> None:
     ("given", "own"),
     [
         (choices.ReasonChoice, Reason),
+        (choices.CaptureChoice, CAPTURES),
         (choices.StatusChoice, Status),
         (choices.GroundChoice, Ground),
     ],
 )
-def test_the_choices_of_commands_are_those_of_the_archive(given: object, own: type) -> None:
+def test_the_choices_of_commands_are_those_of_the_archive(
+    given: object, own: Iterable[StrEnum]
+) -> None:
     assert list(get_args(given)) == [one.value for one in own]
 
 
@@ -81,7 +85,7 @@ def test_the_choices_of_commands_are_those_of_the_archive(given: object, own: ty
         ("reach", Reach),
         ("reason", Reason),
         ("record", Status),
-        ("type", (PROFILE_CAPTURE, FINAL_CAPTURE)),
+        ("type", (PROFILE_CAPTURE, FINAL_CAPTURE, EVIDENCE)),
         ("ground", Ground),
         ("act", Act),
         ("duty", DutyState),

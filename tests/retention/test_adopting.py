@@ -30,8 +30,8 @@ from storage.record import (
 )
 from storage.settings import Identity, Settings
 from storage.standing import Condition, Event, Source, Trigger
-from storage.withdrawal import Warrant
 from tests.retention.conftest import ALI, DECIDED, EVA, GOOD, Adopt
+from tests.storage.removal import warrant, withdraw
 
 Deposit = Callable[..., Record]
 Describe = Callable[[RecordId, Order], Description]
@@ -241,10 +241,7 @@ def test_what_changes_a_records_standing_calls_off_its_disposal(
     """F09, F10: a warrant decided on the record as it was is void."""
     adopt()
     record = deposited()
-    warrant = Warrant(
-        warrant_id="W1", record_id=record.record_id, generation=record.generation, basis="b",
-        approved_by=("person:Eva Ek",),
-    )  # fmt: skip
+    decided = warrant(archive, record)
     match act:
         case "declare":
             said = Declaration(event=Trigger.REMOVED, on=TODAY, reason="r")
@@ -254,7 +251,7 @@ def test_what_changes_a_records_standing_calls_off_its_disposal(
         case _:
             archive.register(record, "1-1/2026", EVA, needs_case=True)
     with pytest.raises(NotAllowed, match="decide anew"):
-        archive.withdraw(warrant, EVA)
+        withdraw(archive, decided)
     assert archive.record(record.record_id).status is Status.ACTIVE
 
 
@@ -271,16 +268,7 @@ def test_a_rebuild_gives_back_plans_triggers_types_and_numbers(
     archive.register(other, "1-77/2026", EVA, needs_case=True)
     archive.number_collectively(PROFILE_CAPTURE, 2026, "1-55/2026", EVA)
     now = archive.record(gone.record_id)
-    archive.withdraw(
-        Warrant(
-            warrant_id="W1",
-            record_id=now.record_id,
-            generation=now.generation,
-            basis="b",
-            approved_by=("person:Eva Ek",),
-        ),
-        EVA,
-    )
+    withdraw(archive, warrant(archive, now))
     archive.place_hold(
         Placement(
             ground=Ground.APPEAL,

@@ -51,7 +51,7 @@ def _populate(catalogue: Catalogue, chance: random.Random) -> None:
         for number in range(COUNT):
             tx.append(
                 service("test"), Act.DEPOSITED, f"R{number}", _deposit(number, chance),
-                Contents(title="", url="", text="", newest_post_at=""),
+                Contents(title="", url="", text="", newest_post_at="", posts=()),
             )  # fmt: skip
         for number in range(COUNT):
             for event in chance.sample([*Trigger, *Condition], 4):

@@ -29,7 +29,7 @@ from storage.record import (
 )
 from storage.settings import Identity, LockMode, Settings
 from storage.vault import Vault
-from storage.withdrawal import Warrant
+from tests.storage.removal import warrant, withdraw
 
 Deposit = Callable[..., Record]
 Describe = Callable[[RecordId, Order], Description]
@@ -44,16 +44,6 @@ def research(*records: RecordId, query: Query | None = None) -> Placement:
         records=records,
         query=query,
         review_by=None,
-    )
-
-
-def warrant(record: Record) -> Warrant:
-    return Warrant(
-        warrant_id="w1",
-        record_id=record.record_id,
-        generation=record.generation,
-        basis="RA-FS 2021:6, dnr 1-1/2026",
-        approved_by=("person:Eva Ek", "person:Ali Alm"),
     )
 
 
@@ -127,7 +117,7 @@ def test_a_held_record_is_never_removed(
     outcome = archive.place_hold(research(record.record_id), EVA)
     assert outcome.accepted == (record.record_id,)
     with pytest.raises(Held, match="Unik dokumentation"):
-        archive.withdraw(warrant(replace(record, generation=1)), service("disposal"))
+        withdraw(archive, warrant(archive, record, generation=1))
     manifest = archive.manifest(record)
     for identity in (Identity.CAPTURE, Identity.HOLDER, Identity.DISPOSER, Identity.READER):
         store = Store.from_settings(settings, identity)
@@ -204,7 +194,7 @@ def test_a_withdrawal_leaves_no_version_and_a_tombstone(
 ) -> None:
     """R37, R38, R41: nothing below the prefix, nothing to read, no text to find; F14."""
     record, neighbour = deposited(1), deposited(2)
-    gone = archive.withdraw(warrant(record), service("disposal"))
+    gone = withdraw(archive, warrant(archive, record))
     assert gone.status is Status.DISPOSED
     assert (gone.title, gone.url) == ("", "")
     assert versions(settings, record) == []
@@ -213,7 +203,7 @@ def test_a_withdrawal_leaves_no_version_and_a_tombstone(
     assert archive.find(Query(status=Status.DISPOSED))[0].record.record_id == record.record_id
     tombstones = Store.from_settings(settings, Identity.READER).versions("tombstones/")
     assert [record.record_id in t.key for t in tombstones] == [True]
-    assert archive.withdraw(warrant(record), service("disposal")).status is Status.DISPOSED
+    assert withdraw(archive, warrant(archive, record)).status is Status.DISPOSED
 
 
 def test_what_was_disposed_of_is_not_made_anew(
@@ -221,7 +211,7 @@ def test_what_was_disposed_of_is_not_made_anew(
 ) -> None:
     """R44: the same order again does not resurrect the record (F23)."""
     record = deposited(1)
-    archive.withdraw(warrant(record), service("disposal"))
+    withdraw(archive, warrant(archive, record))
     with pytest.raises(NotAllowed, match="not made anew"):
         deposited(1)
 
@@ -232,13 +222,13 @@ def test_a_hold_after_the_decision_voids_it(archive: Archive, deposited: Deposit
     hold = archive.place_hold(research(record.record_id), EVA).hold_id
     archive.lift_hold(hold, EVA, "Misstag", ALI)
     with pytest.raises(NotAllowed, match="decide anew"):
-        archive.withdraw(warrant(record), service("disposal"))
+        withdraw(archive, warrant(archive, record))
 
 
 def test_a_hold_on_what_is_gone_is_too_late(archive: Archive, deposited: Deposit) -> None:
     """R27: the answer is TOO_LATE with the status, and holds nothing."""
     record = deposited()
-    archive.withdraw(warrant(record), service("disposal"))
+    withdraw(archive, warrant(archive, record))
     outcome = archive.place_hold(research(record.record_id), EVA)
     assert outcome.accepted == ()
     assert outcome.too_late[0].status is Status.DISPOSED
@@ -254,7 +244,7 @@ def test_a_lock_that_the_journal_does_not_know_stops_a_withdrawal(
     for target in archive.manifest(record).objects:
         holder.legal_hold(target.key, target.version_id, on=True)
     with pytest.raises(Held, match="does not know of"):
-        archive.withdraw(warrant(record), service("disposal"))
+        withdraw(archive, warrant(archive, record))
     assert archive.record(record.record_id).status is Status.ACTIVE
     assert len(versions(settings, record)) == 2
 
@@ -267,7 +257,7 @@ def test_a_rebuild_gives_an_identical_catalogue(
     hold = archive.place_hold(research(one.record_id), EVA).hold_id
     archive.place_hold(research(two.record_id, query=Query(text="ö")), EVA)
     archive.lift_hold(hold, EVA, "Bedömt", ALI)
-    archive.withdraw(warrant(three), service("disposal"))
+    withdraw(archive, warrant(archive, three))
     before = list(archive.dump())
     archive.close()
     other = replace(settings, catalogue_url=f"sqlite:///{tmp_path}/new.sqlite")

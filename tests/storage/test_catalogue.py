@@ -51,7 +51,13 @@ def _add(catalogue: Catalogue, number: int, text: str, account: str = "ki") -> N
             Act.DEPOSITED,
             f"R{number}",
             _detail(number, account),
-            Contents(title=f"Sida {number}", url="https://x.example", text=text, newest_post_at=""),
+            Contents(
+                title=f"Sida {number}",
+                url="https://x.example",
+                text=text,
+                newest_post_at="",
+                posts=(),
+            ),
         )
 
 
@@ -176,6 +182,7 @@ def test_equal_histories_have_equal_dumps(catalogue: Catalogue, tmp_path: Path) 
                     url="https://x.example",
                     text=texts[e.subject],
                     newest_post_at="",
+                    posts=(),
                 ),
             )
     assert list(catalogue.dump()) == list(other.dump())

@@ -16,11 +16,11 @@ from storage.errors import Damaged, StoreError
 from storage.holds import Ground, Placement
 from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, prefix_of
 from storage.objects import Bucket, Store, Version
-from storage.people import person, service
+from storage.people import person
 from storage.record import AccountRef, Order, OrderId, Record, StoredObject, utc_now
 from storage.settings import Identity, LockMode, Settings
 from storage.vault import Vault
-from storage.withdrawal import Warrant
+from tests.storage.removal import warrant, withdraw
 
 Deposit = Callable[..., Record]
 EVA = person("Eva Ek")
@@ -74,22 +74,11 @@ def hold(record: Record) -> Placement:
     )
 
 
-def withdraw(archive: Archive, record: Record) -> None:
-    warrant = Warrant(
-        warrant_id="w1",
-        record_id=record.record_id,
-        generation=record.generation,
-        basis="RA-FS 2021:6",
-        approved_by=("person:Eva Ek", "person:Ali Alm"),
-    )
-    archive.withdraw(warrant, service("disposal"))
-
-
 def test_a_whole_archive_has_no_finding(archive: Archive, deposited: Deposit) -> None:
     """R62: journal, active, held and disposed records, bucket: each is looked at, none is told."""
     one, two, three = deposited(1), deposited(2), deposited(3)
     archive.place_hold(hold(two), EVA)
-    withdraw(archive, three)
+    withdraw(archive, warrant(archive, three))
     looked = list(archive.verify_all())
     assert [place for place, _ in looked] == [
         "journal",
@@ -296,7 +285,7 @@ def test_what_came_back_of_a_disposed_record_is_found(
 ) -> None:
     """F20: a bucket from before the disposal: V010, whatever the object is."""
     record, neighbour = deposited(1), deposited(2)
-    withdraw(archive, record)
+    withdraw(archive, warrant(archive, record))
     key = prefix_of(record.manifest_key) + PACKAGE
     put(settings, key, b"restored")
     [finding] = findings(archive)

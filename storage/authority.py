@@ -1,0 +1,115 @@
+"""What a decision to dispose rests on: who may sit in which seat, and whether it still holds.
+
+Asked inside the transactions, against persons: one person has one part in a proposal (RULES R33).
+"""
+
+from datetime import datetime
+
+from accounts.stockholm import civil_date
+from storage.catalogue import Connection, planned, proposed
+from storage.errors import NotAllowed, Outdated
+from storage.people import Actor, Kind, demand_person
+from storage.proposals import Approval, Proposal, Seat, Why, is_over_cap
+from storage.vault import Vault
+
+
+def demand_drawer(connection: Connection, actor: Actor) -> None:
+    """Refuse who may not propose: a service may, and a person with a part in retention."""
+
+
+def demand_decider(connection: Connection, actor: Actor, act: str) -> None:
+    """Refuse who may not judge a list."""
+    demand_person(actor, act)
+
+
+def demand_seat(connection: Connection, actor: Actor, seat: Seat) -> None:
+    """Refuse who has not the role that a seat takes."""
+    demand_person(actor, "approve a disposal")
+
+
+def demand_executor(connection: Connection, actor: Actor, proposal: Proposal) -> None:
+    """Refuse who may not carry out, or has a part in the decision."""
+    demand_other(proposal, actor)
+
+
+def demand_other(proposal: Proposal, actor: Actor) -> None:
+    """Four eyes: a person has one part in a proposal (DISPOSAL case 24).
+
+    Raises:
+        NotAllowed: the actor proposed or approved it.
+    """
+    if str(actor).casefold() in {one.casefold() for one in proposal.seated}:
+        raise NotAllowed(
+            f"{actor} has a part in proposal {proposal.proposal_id} already: another person must "
+            "do this."
+        )
+
+
+def demand_plan(connection: Connection, proposal: Proposal, now: datetime) -> None:
+    """Refuse a proposal that another version of the plan has overtaken (DISPOSAL case 9).
+
+    Raises:
+        Outdated: naming both versions.
+    """
+    number = planned.number_in_force(connection, civil_date(now))
+    if number != proposal.plan:
+        raise Outdated(
+            f"Proposal {proposal.proposal_id} was drawn up by version {proposal.plan} of the plan, "
+            f"but {number} is in force: withdraw it and draw anew.",
+            Why.PLAN,
+        )
+
+
+def demand_authority(connection: Connection, proposal: Proposal, now: datetime) -> None:
+    """What the decision rests on must still be so, at the start and at each record.
+
+    Raises:
+        Outdated: another version of the plan, an approval that ran out, a role that was lost.
+    """
+    demand_plan(connection, proposal, now)
+    seats = {approval.seat for approval in proposal.approvals}
+    if not {Seat.OWNER, Seat.ARCHIVIST} <= seats or len(proposal.seated) <= len(seats):
+        raise Outdated(f"Proposal {proposal.proposal_id} lacks an approval.", Why.APPROVAL)
+    for approval in proposal.approvals:
+        _demand_valid(connection, proposal, approval, now)
+
+
+def demand_third(vault: Vault, connection: Connection, proposal: Proposal) -> None:
+    """Refuse a run over the cap that no third person approved (RULES R39).
+
+    Raises:
+        NotAllowed: it is so.
+    """
+    seats = {approval.seat for approval in proposal.approvals}
+    if Seat.THIRD not in seats and over_cap(vault, connection, proposal):
+        raise NotAllowed(
+            f"The run that proposal {proposal.proposal_id} belongs to is over the cap, and no "
+            "third person approved it: withdraw it, or another one by the same rule."
+        )
+
+
+def over_cap(vault: Vault, connection: Connection, proposal: Proposal) -> bool:
+    """Whether the run that a proposal belongs to is over the cap: all that is open by its rule."""
+    return is_over_cap(
+        proposed.run_count(connection, proposal.plan, proposal.rule_id),
+        proposed.holdings(connection),
+        percent=vault.settings.cap_percent,
+        records=vault.settings.cap_records,
+    )
+
+
+def _demand_valid(
+    connection: Connection, proposal: Proposal, approval: Approval, now: datetime
+) -> None:
+    if approval.valid_until <= now or approval.digest != proposal.digest:
+        raise Outdated(f"The approval by {approval.person} has run out.", Why.APPROVAL)
+    try:
+        demand_seat(connection, _actor(approval.person), approval.seat)
+    except NotAllowed as error:
+        raise Outdated(f"An approver has lost the role: {error}", Why.APPROVAL) from error
+
+
+def _actor(named: str) -> Actor:
+    """An actor as the journal names them."""
+    kind, _, name = named.partition(":")
+    return Actor(kind=Kind(kind), name=name)

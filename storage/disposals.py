@@ -1,0 +1,102 @@
+"""Disposals as the archive offers them (`Archive.disposals`): proposed, decided, carried out.
+
+disposals = archive.disposals
+proposal_id = disposals.draw(drawing, actor)
+disposals.approve(proposal_id, signature, actor, now)      owner, archivist, maybe a third
+disposals.start(proposal_id, actor, now)
+disposals.dispose(run, proposal_id, record_id)             each can be repeated
+disposals.verify(proposal_id, actor)
+disposals.certify(proposal_id, files, actor)
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from storage import certifying, disposing, proposing
+from storage.catalogue import proposed
+from storage.disposing import Run
+from storage.errors import NotFound
+from storage.people import Actor
+from storage.proposals import Drawing, Item, Proposal, ProposalId, State
+from storage.proposing import Signature
+from storage.record import Record, RecordId
+from storage.vault import Vault
+
+
+class Disposals:
+    """Proposals of one archive; keeps nothing itself."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def draw(self, drawing: Drawing, actor: Actor) -> ProposalId | None:
+        """Draw up a proposal; see `proposing.draw`."""
+        return proposing.draw(self._vault, drawing, actor)
+
+    def strike(
+        self, proposal_id: ProposalId, records: Sequence[RecordId], why: str, actor: Actor
+    ) -> None:
+        """Strike records off a proposal; see `proposing.strike`."""
+        proposing.strike(self._vault, proposal_id, records, why, actor)
+
+    def approve(
+        self, proposal_id: ProposalId, signature: Signature, actor: Actor, now: datetime
+    ) -> Proposal:
+        """Approve a proposal; see `proposing.approve`."""
+        return proposing.approve(self._vault, proposal_id, signature, actor, now)
+
+    def end(self, proposal_id: ProposalId, to: State, why: str, actor: Actor) -> None:
+        """Withdraw or reject a proposal; see `proposing.end`."""
+        proposing.end(self._vault, proposal_id, to, why, actor)
+
+    def named(self, name: str) -> Proposal:
+        """A proposal by its id, or by the first or last characters of it.
+
+        Raises:
+            NotFound: none, or more than one, is so named.
+        """
+        with self._vault.catalogue.read() as connection:
+            found = proposed.named(connection, name.upper())
+            if len(found) != 1:
+                told = f"{len(found)} proposals" if found else "no proposal"
+                raise NotFound(f"{name!r} names {told}: see `insyn proposal list --all`.")
+            return proposing.read(connection, found[0])
+
+    def all(self, states: Collection[State] = frozenset(State)) -> list[Proposal]:
+        """Proposals to which the journal gave one of these states, as they were drawn."""
+        with self._vault.catalogue.read() as connection:
+            return proposed.proposals(connection, states)
+
+    def items(self, proposal_id: ProposalId) -> list[Item]:
+        """A proposal's list, struck items too."""
+        with self._vault.catalogue.read() as connection:
+            return proposed.items(connection, proposal_id)
+
+    def pending(self, proposal_id: ProposalId) -> list[RecordId]:
+        """Records on a list that still have to be seen to."""
+        with self._vault.catalogue.read() as connection:
+            return proposed.pending(connection, proposal_id)
+
+    def start(self, proposal_id: ProposalId, actor: Actor, now: datetime) -> Proposal:
+        """Begin to carry out a proposal, or take it up; see `disposing.start`."""
+        return disposing.start(self._vault, proposal_id, actor, now)
+
+    def dispose(self, run: Run, proposal_id: ProposalId, record_id: RecordId) -> Item:
+        """Dispose of one record of a list; see `disposing.dispose`."""
+        return disposing.dispose(self._vault, run, proposal_id, record_id)
+
+    def pause(self, proposal_id: ProposalId, why: str, actor: Actor) -> None:
+        """Stop a run; see `disposing.pause`."""
+        disposing.pause(self._vault, proposal_id, why, actor)
+
+    def resume(self, proposal_id: ProposalId, why: str, actor: Actor) -> None:
+        """Let a paused run go on; see `disposing.resume`."""
+        disposing.resume(self._vault, proposal_id, why, actor)
+
+    def verify(self, proposal_id: ProposalId, actor: Actor) -> Proposal:
+        """Confirm that nothing is left; see `certifying.verify`."""
+        return certifying.verify(self._vault, proposal_id, actor)
+
+    def certify(self, proposal_id: ProposalId, files: Mapping[str, bytes], actor: Actor) -> Record:
+        """Deposit the certificate of a disposal; see `certifying.certify`."""
+        return certifying.certify(self._vault, proposal_id, files, actor)

@@ -1,0 +1,270 @@
+"""Carrying out an approved proposal, record by record; `certifying` ends it.
+
+Each step is one transaction, and each can be repeated: what a crash left is taken up where it was.
+Whether a record is still due is answered by the caller (`Judge`), inside the transaction that
+writes the intents; holds, approvals, roles, plan and objects are looked at here.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from pydantic import JsonValue
+
+from accounts.model import AccountId
+from storage.authority import demand_authority, demand_decider, demand_executor, demand_third
+from storage.catalogue import Connection, Transaction, find, proposed, standings
+from storage.catalogue.standings import Closed
+from storage.entering import order_detail
+from storage.errors import (
+    Damaged,
+    Held,
+    Locked,
+    Malformed,
+    NotAllowed,
+    NotFound,
+    Outdated,
+)
+from storage.evidence import certificate_order
+from storage.fixity import verify_record
+from storage.journal import Act
+from storage.people import Actor
+from storage.proposals import (
+    Item,
+    ItemState,
+    Proposal,
+    ProposalId,
+    State,
+    Why,
+    demand_step,
+)
+from storage.proposing import read
+from storage.record import (
+    Order,
+    Reason,
+    Record,
+    RecordId,
+    Status,
+    new_id,
+    utc_now,
+)
+from storage.standing import Standing
+from storage.vault import Vault
+from storage.withdrawal import Warrant, withdraw
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judge:
+    """Says whether a record is still due by a version of the plan, as it stands.
+
+    `closed` is when accounts were closed, by the register.
+    """
+
+    plan: int
+    closed: Closed
+    is_due: Callable[[Record, Standing], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """Who carries out, by whose judgement, and when that is."""
+
+    actor: Actor
+    judge: Judge
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hindrance:
+    """Why a record was not disposed of, and as what the journal says it."""
+
+    act: Act
+    why: str
+
+
+def start(vault: Vault, proposal_id: ProposalId, actor: Actor, now: datetime) -> Proposal:
+    """Begin to carry out a proposal that is ready, or take up one that was begun.
+
+    Raises:
+        NotAllowed: it is not ready; the actor has a part in the decision or no power to carry it
+            out; the approvals have run out (which is journaled); or the run is over the cap and
+            no third person approved.
+    """
+    with vault.catalogue.write() as tx:
+        proposal = read(tx.connection, proposal_id)
+        demand_executor(tx.connection, actor, proposal)
+        state = proposal.state_at(now)
+        if state is State.EXPIRED and proposal.stored is not State.EXPIRED:
+            detail: dict[str, JsonValue] = {"to": state.value, "why": "the approvals ran out"}
+            tx.append(actor, Act.PROPOSAL_ENDED, proposal_id, detail)
+        elif state is not State.EXECUTING:
+            demand_step(proposal, state, State.EXECUTING)
+            if state is State.PAUSED:
+                raise NotAllowed(f"Proposal {proposal_id} is paused ({proposal.why}): resume it.")
+            demand_authority(tx.connection, proposal, now)
+            demand_third(vault, tx.connection, proposal)
+            _append_start(tx, proposal, actor)
+        begun = read(tx.connection, proposal_id)
+    vault.seal()
+    if begun.stored is State.EXPIRED:
+        raise NotAllowed(f"The approvals of proposal {proposal_id} ran out: draw it anew.")
+    _LOG.info("disposal: started")
+    return begun
+
+
+def dispose(vault: Vault, run: Run, proposal_id: ProposalId, record_id: RecordId) -> Item:
+    """Dispose of one record of the list, or say in the journal why not.
+
+    Raises:
+        NotAllowed: the proposal is not being carried out.
+        NotFound: the record is not on its list.
+    """
+    with vault.catalogue.read() as connection:
+        proposal, item = read(connection, proposal_id), _item(connection, proposal_id, record_id)
+        record = find.record(connection, record_id)
+    if item.settled or record is None:
+        return item
+    _demand_executing(proposal)
+    hindrance = _damage(vault, record) or _withdraw(vault, run, proposal, item)
+    if hindrance is not None:
+        _settle(vault, run, item, hindrance, proposal_id)
+    with vault.catalogue.read() as connection:
+        return _item(connection, proposal_id, record_id)
+
+
+def pause(vault: Vault, proposal_id: ProposalId, why: str, actor: Actor) -> None:
+    """Stop a run in which too much went wrong; a person resumes it.
+
+    Raises:
+        NotAllowed: it is not being carried out.
+    """
+    with vault.catalogue.write() as tx:
+        proposal = read(tx.connection, proposal_id)
+        demand_step(proposal, proposal.stored, State.PAUSED)
+        tx.append(actor, Act.DISPOSAL_PAUSED, proposal_id, {"why": why})
+    vault.seal()
+
+
+def resume(vault: Vault, proposal_id: ProposalId, why: str, actor: Actor) -> None:
+    """Let a paused run go on.
+
+    Raises:
+        NotAllowed: the actor is no archivist, or it is not paused. Malformed: no reason.
+    """
+    if not why.strip():
+        raise Malformed("Nothing is resumed without a reason", ["reason: say what was found"])
+    with vault.catalogue.write() as tx:
+        proposal = read(tx.connection, proposal_id)
+        demand_decider(tx.connection, actor, "resume a disposal")
+        if proposal.stored is not State.PAUSED:
+            raise NotAllowed(f"Proposal {proposal_id} is {proposal.stored}, not paused.")
+        tx.append(actor, Act.DISPOSAL_RESUMED, proposal_id, {"why": why.strip()})
+    vault.seal()
+
+
+def _append_start(tx: Transaction, proposal: Proposal, actor: Actor) -> None:
+    """The start, and the order of the certificate: tombstones name it before it is written."""
+    certificate = new_id()
+    order = Order(
+        order_id=certificate_order(proposal.proposal_id),
+        account=AccountId(""),
+        reason=Reason.DISPOSAL,
+        ordered_by=str(actor),
+        note="",
+        ordered_at=utc_now(),
+    )
+    tx.append(actor, Act.ORDERED, order.order_id, order_detail(order, certificate))
+    detail: dict[str, JsonValue] = {"certificate": certificate}
+    tx.append(actor, Act.DISPOSAL_STARTED, proposal.proposal_id, detail)
+
+
+def _check(
+    connection: Connection,
+    record: Record,
+    *,
+    proposal_id: ProposalId,
+    item: Item,
+    run: Run,
+) -> None:
+    """What the transaction of the intents looks at beside holds, generation and objects."""
+    proposal = read(connection, proposal_id)
+    _demand_executing(proposal)
+    demand_authority(connection, proposal, run.now)
+    if record.manifest_sha256 != item.manifest_sha256:
+        raise Outdated(f"Record {record.record_id} is not the one of the list.", Why.OBJECTS)
+    if run.judge.plan != proposal.plan:
+        raise Outdated(f"The judge has version {run.judge.plan} of the plan.", Why.PLAN)
+    standing = standings.standings(connection, [record.record_id], run.judge.closed)
+    if not run.judge.is_due(record, standing[record.record_id]):
+        raise Outdated(f"By its rule record {record.record_id} is not due any more.", Why.RULE)
+
+
+def _demand_executing(proposal: Proposal) -> None:
+    if proposal.stored is not State.EXECUTING:
+        raise NotAllowed(f"Proposal {proposal.proposal_id} is {proposal.stored}, not executing.")
+
+
+def _warrant(proposal: Proposal, item: Item) -> Warrant:
+    return Warrant(
+        warrant_id=proposal.proposal_id,
+        record_id=item.record_id,
+        generation=item.generation,
+        objects_sha256=item.objects_sha256,
+        plan=proposal.plan,
+        rule_id=proposal.rule_id,
+        basis=proposal.basis,
+        approved_by=tuple(approval.person for approval in proposal.approvals),
+        certificate=proposal.certificate,
+    )
+
+
+def _damage(vault: Vault, record: Record) -> Hindrance | None:
+    """What is damaged is an incident, and no disposal covers it up (RULES R62)."""
+    if record.status is Status.DESTROYING:
+        return None
+    codes = sorted({finding.code for finding in verify_record(vault, record)})
+    if not codes:
+        return None
+    return Hindrance(act=Act.ITEM_FAILED, why=f"damaged: {', '.join(codes)}")
+
+
+def _withdraw(vault: Vault, run: Run, proposal: Proposal, item: Item) -> Hindrance | None:
+    check = partial(_check, proposal_id=proposal.proposal_id, item=item, run=run)
+    try:
+        withdraw(vault, _warrant(proposal, item), run.actor, check)
+    except Outdated as error:
+        return Hindrance(act=Act.ITEM_SKIPPED, why=error.why)
+    except Locked:
+        return Hindrance(act=Act.ITEM_FAILED, why="legal_hold")
+    except Held:
+        return Hindrance(act=Act.ITEM_SKIPPED, why=Why.HELD)
+    except Damaged as error:
+        _LOG.warning("disposal: %s", error)
+        return Hindrance(act=Act.ITEM_FAILED, why="remains")
+    return None
+
+
+def _settle(vault: Vault, run: Run, item: Item, found: Hindrance, proposal_id: ProposalId) -> None:
+    """Journal why a record was not disposed of, unless that is known already.
+
+    Where the store's lock left the record whole, its item was blocked when that was found.
+    """
+    with vault.catalogue.write() as tx:
+        now = _item(tx.connection, proposal_id, item.record_id)
+        known = now.settled or (now.state is ItemState.FAILED and now.why == found.why)
+        if not known:
+            detail: dict[str, JsonValue] = {"record_id": item.record_id, "why": found.why}
+            tx.append(run.actor, found.act, proposal_id, detail)
+    vault.seal()
+    _LOG.info("disposal: item settled")
+
+
+def _item(connection: Connection, proposal_id: ProposalId, record_id: RecordId) -> Item:
+    found = proposed.item(connection, proposal_id, record_id)
+    if found is None:
+        raise NotFound(f"Record {record_id} is not on the list of proposal {proposal_id}.")
+    return found
