@@ -29,7 +29,7 @@ from capture.walls import Verdict
 from storage.archive import Archive
 from storage.errors import Malformed
 from storage.people import Actor
-from storage.record import Order, OrderId, Reason, new_id, today, utc_now
+from storage.record import CAPTURES, Order, OrderId, Reason, new_id, today, utc_now
 from storage.settings import Settings
 
 SCHEDULE = "schedule"
@@ -129,8 +129,8 @@ def order_for(
     faults = []
     if not ordered_by.strip():
         faults.append("ordered_by: say who orders the capture")
-    if reason not in [r.value for r in Reason]:
-        faults.append(f"reason: {reason!r} is none of {', '.join(Reason)}")
+    if reason not in CAPTURES:
+        faults.append(f"reason: {reason!r} is none of {', '.join(CAPTURES)}")
     if faults:
         raise Malformed(f"The capture of {account} cannot be ordered", faults)
     return Order(

@@ -344,7 +344,9 @@ def _detail(n: int) -> dict[str, JsonValue]:
 def _contents(n: int) -> Contents:
     words = " ".join(WORDS[(n * k) % len(WORDS)] for k in range(1, 12))
     text = f"Inlägg om {words} ärende{n}"
-    return Contents(title=f"Sida {n}", url="https://x.example", text=text, newest_post_at="", posts=())
+    return Contents(
+        title=f"Sida {n}", url="https://x.example", text=text, newest_post_at="", posts=()
+    )
 
 
 if __name__ == "__main__":
