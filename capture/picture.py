@@ -5,10 +5,11 @@ Tiles of at most 4,000 device pixels are exact: they are the record, whichever w
 and are checked before they count. What is stitched or made smaller is for viewing only.
 """
 
+import asyncio
 import base64
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from PIL import Image
 from capture.browser import MOBILE, CDPSession, Page
 from capture.mosaic import MosaicPass, Sheet
 from capture.picture_check import Inspection, Seam, decode, inspect
-from capture.registration import equal_rows
+from capture.registration import SAME, equal_rows
 from capture.scroller import Scroller
 from capture.sight import Bounds, Sight
 
@@ -28,6 +29,7 @@ TILE = 4000
 _THUMBNAIL = (480, 720)
 _SEAM = 20
 """Rows (CSS px) on each side of a seam that are photographed once more."""
+_SEAMS = 8
 
 _STILL = """() => {
   const style = document.createElement('style');
@@ -73,6 +75,8 @@ class Photographer:
             if virtualised or self._scroller.inner or await self._scroller.frames_below():
                 return await self._mosaic(bounds)
             taken = await self._tiles(bounds)
+            if any(seam.equal < SAME for seam in taken.seams):  # it moved meanwhile: once more
+                taken = await self._tiles(bounds)
             if not taken.inspection.doubtful:
                 return taken
             for tile in taken.tiles:
@@ -93,7 +97,9 @@ class Photographer:
             height=made.height,
             stopped_by=made.stopped_by,
             seams=made.seams,
-            inspection=inspect(made.tiles, width, heights, self._harvest.texts, self._view.ratio),
+            inspection=await asyncio.to_thread(
+                inspect, made.tiles, width, heights, self._harvest.texts, self._view.ratio
+            ),
         )
 
     async def _tiles(self, bounds: Bounds) -> PictureSet:
@@ -108,7 +114,6 @@ class Photographer:
         await self._page.evaluate(_STILL)
         tiles: list[Path] = []
         heights: list[int] = []
-        seams: list[Seam] = []
         try:
             for top, tall in _bands(height, ratio):
                 if time.monotonic() > end:
@@ -116,10 +121,9 @@ class Photographer:
                     break
                 path = self._folder / f"{self._view.name}-{len(tiles) + 1:04d}.png"
                 path.write_bytes(await self._clip(session, top, tall))
-                if tiles:
-                    seams.append(await self._seam(session, tiles[-1], path, top))
                 tiles.append(path)
                 heights.append(round(tall * ratio))
+            seams = [await self._seam(session, tiles, number) for number in _some(len(tiles))]
         finally:
             await self._page.evaluate(_RESTORE)
             await session.detach()
@@ -131,7 +135,7 @@ class Photographer:
             height=height,
             stopped_by=stopped,
             seams=tuple(seams),
-            inspection=inspect(tiles, width, heights, texts, ratio),
+            inspection=await asyncio.to_thread(inspect, tiles, width, heights, texts, ratio),
         )
 
     async def _clip(self, session: CDPSession, top: float, height: float) -> bytes:
@@ -145,17 +149,17 @@ class Photographer:
         )
         return base64.b64decode(answer["data"])
 
-    async def _seam(self, session: CDPSession, above: Path, below: Path, top: int) -> Seam:
-        """Photograph the rows about a seam once more: they must be those of both tiles."""
-        tall = min(_SEAM, round(decode(below).height / self._view.ratio))
-        rows = round(_SEAM * self._view.ratio)
-        data = await self._clip(session, top - _SEAM, _SEAM + tall)
-        with Image.open(io.BytesIO(data)) as opened:
+    async def _seam(self, session: CDPSession, tiles: Sequence[Path], number: int) -> Seam:
+        """Photograph the rows about a seam once more: they must still be those of both tiles."""
+        top = number * int(TILE / self._view.ratio)
+        upper, lower = decode(tiles[number - 1]), decode(tiles[number])
+        rows = min(round(_SEAM * self._view.ratio), lower.height)
+        tall = rows / self._view.ratio
+        with Image.open(io.BytesIO(await self._clip(session, top - tall, 2 * tall))) as opened:
             strip = opened.convert("RGB")
-        upper, lower = decode(above), decode(below)
-        tail = upper.crop((0, upper.height - rows, upper.width, upper.height))
-        head = strip.crop((0, rows, *strip.size))
-        equal = (equal_rows(tail, strip) + equal_rows(head, lower)) / 2
+        tail = upper.crop((0, upper.height - rows, *upper.size))
+        head = lower.crop((0, 0, lower.width, rows))
+        equal = (equal_rows(tail, strip) + equal_rows(head, strip.crop((0, rows, *strip.size)))) / 2
         return Seam(at=top, equal=equal, held=True)
 
 
@@ -176,6 +180,11 @@ def write_thumbnail(tile: Path, path: Path) -> None:
     image = image.crop((0, 0, image.width, min(image.height, image.width * 3 // 2)))
     image.thumbnail(_THUMBNAIL)
     image.save(path, "WEBP", quality=82, method=4)
+
+
+def _some(tiles: int) -> Sequence[int]:
+    """Which seams are looked at once all is photographed: a page that has moved shows at any."""
+    return range(1, tiles, max(1, (tiles - 1) // _SEAMS)) if tiles > 1 else ()
 
 
 def _bands(height: int, ratio: float) -> Iterator[tuple[int, int]]:
