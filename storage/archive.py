@@ -36,7 +36,7 @@ from storage.gap import Gap, GapId, GapReport
 from storage.holding import Mended
 from storage.holds import Hold, HoldId, HoldOutcome, Placement
 from storage.journal import Entry
-from storage.keys import PACKAGE
+from storage.keys import PACKAGE, prefix_of
 from storage.manifests import read_manifest
 from storage.package import part_range
 from storage.people import Actor
@@ -162,6 +162,9 @@ class Archive:
         Raises:
             NotFound: there is no such part. Damaged: its digest differs.
         """
+        beside = self._beside(record, name)
+        if beside is not None:
+            return beside
         part = self._part(record, name)
         if part.size == 0:
             return b""
@@ -293,6 +296,11 @@ class Archive:
             yield from ((record, how[record.record_id]) for record in found)
 
     @property
+    def backup_days(self) -> int:
+        """Days for which backups of the bucket are kept; 0: there are none."""
+        return self._vault.settings.backup_days
+
+    @property
     def disposals(self) -> Disposals:
         """Proposals for disposal and how they are carried out."""
         return Disposals(self._vault)
@@ -325,6 +333,16 @@ class Archive:
     def dump(self) -> Iterator[str]:
         """The catalogue as lines: equal dumps, equal catalogues."""
         return self._vault.catalogue.dump()
+
+    def _beside(self, record: Record, name: str) -> bytes | None:
+        """An object that lies beside the manifest by itself, as a certificate's files do."""
+        for stored in self.manifest(record).objects:
+            if stored.key == prefix_of(record.manifest_key) + name and name != PACKAGE:
+                data = self._vault.reader.get(stored.key, stored.version_id)
+                if sha256(data) != stored.sha256:
+                    raise Damaged(f"{stored.key} was changed: verify record {record.record_id}.")
+                return data
+        return None
 
     def _part(self, record: Record, name: str) -> Part:
         parts = self.manifest(record).parts

@@ -20,6 +20,7 @@ from storage.people import Actor
 from storage.proposals import Drawing, Item, Proposal, ProposalId, State
 from storage.proposing import Signature
 from storage.record import Record, RecordId
+from storage.tombstone import Tombstone
 from storage.vault import Vault
 
 
@@ -71,6 +72,13 @@ class Disposals:
         """A proposal's list, struck items too."""
         with self._vault.catalogue.read() as connection:
             return proposed.items(connection, proposal_id)
+
+    def tombstones(self, proposal_id: ProposalId) -> dict[RecordId, Tombstone]:
+        """What stands where a proposal's records were."""
+        with self._vault.catalogue.read() as connection:
+            return {
+                stone.record_id: stone for stone in proposed.tombstones(connection, proposal_id)
+            }
 
     def pending(self, proposal_id: ProposalId) -> list[RecordId]:
         """Records on a list that still have to be seen to."""

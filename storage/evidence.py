@@ -34,7 +34,7 @@ from storage.record import (
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
-_TYPES = {"json": "application/json", "pdf": "application/pdf"}
+_TYPES = {"json": "application/json", "pdf": "application/pdf", "sha256": "text/plain"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -170,16 +170,34 @@ def also_in(connection: Connection, record_id: RecordId) -> list[RecordId]:
 
 def tombstone(connection: Connection, record_id: RecordId) -> Tombstone | None:
     """What stands where a record was; None while it is here."""
-    table, proposals_ = schema.tombstones, schema.proposals
-    row = connection.execute(
-        select(table, proposals_.c.plan, proposals_.c.rule_id, proposals_.c.certificate)
-        .join(proposals_, proposals_.c.proposal_id == table.c.proposal_id, isouter=True)
-        .where(table.c.record_id == record_id)
-    ).first()
-    if row is None:
-        return None
+    row = connection.execute(_STONES.where(schema.tombstones.c.record_id == record_id)).first()
+    return _tombstone(row) if row else None
+
+
+def tombstones(connection: Connection, proposal_id: ProposalId) -> list[Tombstone]:
+    """What a disposal left, by record id."""
+    table = schema.tombstones
+    rows = connection.execute(
+        _STONES.where(table.c.proposal_id == proposal_id).order_by(table.c.record_id)
+    )
+    return [_tombstone(row) for row in rows]
+
+
+_STONES = select(
+    schema.tombstones,
+    schema.proposals.c.plan,
+    schema.proposals.c.rule_id,
+    schema.proposals.c.certificate,
+).join(
+    schema.proposals,
+    schema.proposals.c.proposal_id == schema.tombstones.c.proposal_id,
+    isouter=True,
+)
+
+
+def _tombstone(row: Row[Any]) -> Tombstone:
     return Tombstone(
-        record_id=record_id,
+        record_id=RecordId(row.record_id),
         proposal_id=row.proposal_id,
         plan=row.plan or 0,
         rule_id=row.rule_id or "",

@@ -1,0 +1,192 @@
+"""The certificate of a disposal (gallringsprotokoll): its facts as JSON and as a PDF/A (RULES R40).
+
+The same disposal always gives the same bytes. The JSON is canonical (RFC 8785) and lies in the PDF
+as well; `certificate.sha256` holds the digests of both, as `sha256sum -c` reads them. Field names
+for disposal follow CITS ERMS.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import rfc8785
+import typst
+from pydantic import JsonValue
+
+from accounts.stockholm import civil_date
+from retention.adopting import adopted_plan
+from retention.certificate_words import shown
+from retention.phrases import basis_said, term_said
+from storage.archive import Archive
+from storage.catalogue import stamp
+from storage.errors import NotAllowed, NotFound
+from storage.journal import Act, Entry
+from storage.plans import AdoptedPlan
+from storage.proposals import Approval, Item, ItemState, Proposal, ProposalId
+from storage.record import sha256
+
+_TEMPLATE = Path(__file__).with_name("certificate.typ")
+_FAULTS = frozenset({ItemState.BLOCKED, ItemState.FAILED})
+
+
+def certificate_files(archive: Archive, proposal_id: ProposalId) -> dict[str, bytes]:
+    """The certificate's files by name.
+
+    Raises:
+        NotAllowed: the disposal is not verified yet.
+    """
+    data = rfc8785.dumps(certificate_facts(archive, proposal_id))
+    page = certificate_pdf(data)
+    sums = f"{sha256(data)}  certificate.json\n{sha256(page)}  certificate.pdf\n"
+    return {
+        "certificate.json": data,
+        "certificate.pdf": page,
+        "certificate.sha256": sums.encode(),
+    }
+
+
+def certificate_facts(archive: Archive, proposal_id: ProposalId) -> dict[str, JsonValue]:
+    """All that a certificate states, from the journal and the adopted plan.
+
+    Raises:
+        NotAllowed: the disposal is not verified yet.
+    """
+    proposal = archive.disposals.named(proposal_id)
+    if proposal.started_at is None or proposal.verified_at is None:
+        raise NotAllowed(f"Proposal {proposal_id} is {proposal.stored}: nothing to certify yet.")
+    items = archive.disposals.items(proposal_id)
+    done = [item for item in items if item.state is ItemState.DONE]
+    anchor = _verified(archive, proposal_id)
+    backups = archive.backup_days
+    gone_by = civil_date(proposal.verified_at + timedelta(days=backups))
+    return {
+        "certificate": proposal.certificate,
+        "certificate_version": 1,
+        "complete": not backups and not any(item.state in _FAULTS for item in items),
+        **_mandate(archive, proposal),
+        "proposal": _proposal(proposal),
+        "approvals": [_approval(one) for one in proposal.approvals],
+        "execution": {
+            "disposingPerson": proposal.executor,
+            "started_at": stamp(proposal.started_at),
+            "verified_at": stamp(proposal.verified_at),
+            "journal": {"entry": anchor.seq, "digest": anchor.digest},
+        },
+        "counts": {
+            "listed": len(items),
+            "disposed": len(done),
+            "bytes": sum(item.size for item in done),
+        },
+        "records": list(_records(archive, proposal, done)),
+        "exceptions": [_exception(item) for item in items if item.state is not ItemState.DONE],
+        "copies": {"backups_until": gone_by.isoformat() if backups else None},
+        "software": {"insyn": version("insyn"), "typst": version("typst")},
+    }
+
+
+def certificate_pdf(data: bytes) -> bytes:
+    """The facts as PDF/A-3a, tagged, in Swedish, with the JSON as its attachment."""
+    words = shown(data)
+    compiler = typst.Compiler(
+        _TEMPLATE.read_bytes(),
+        ignore_system_fonts=True,  # the fonts that Typst brings: the same page on every machine
+        sys_inputs={"data": data.decode(), "shown": rfc8785.dumps(words.page).decode()},
+    )
+    page = compiler.compile(format="pdf", pdf_standards=["a-3a"], timestamp=words.set_at)
+    if not isinstance(page, bytes):
+        raise TypeError("Typst gave no document.")
+    return page
+
+
+def _verified(archive: Archive, proposal_id: ProposalId) -> Entry:
+    entries = archive.journal(subject=proposal_id)
+    return next(one for one in entries if one.act is Act.DISPOSAL_VERIFIED)
+
+
+def _mandate(archive: Archive, proposal: Proposal) -> dict[str, JsonValue]:
+    """Authority, plan and rule, as they were adopted (RULES R20)."""
+    adopted = _version(archive, proposal.plan)
+    plan = adopted_plan(archive, adopted)
+    rule = plan.rule_for(proposal.record_type)
+    if rule is None or rule.rule_id != proposal.rule_id:
+        raise NotFound(f"Version {proposal.plan} of the plan has no rule {proposal.rule_id}.")
+    decision = rule.disposal_authority.local_decision
+    return {
+        "authority": plan.authority,
+        "unit": proposal.unit,
+        "plan": {
+            "title": plan.title.sv,
+            "version": adopted.number,
+            "decided_by": adopted.decided_by,
+            "decided_on": adopted.decided_on.isoformat(),
+            "registration_number": adopted.registration_number,
+            "sha256": adopted.sha256,
+        },
+        "rule": {
+            "disposalScheduleId": rule.rule_id,
+            "disposalMandate": basis_said(rule, "sv"),
+            "local_decision": decision.dnr if decision else None,
+            "record_type": rule.record_type,
+            "label": rule.label.sv,
+            "classification_code": rule.classification_code,
+            "term": term_said(rule, "sv"),
+        },
+    }
+
+
+def _version(archive: Archive, number: int) -> AdoptedPlan:
+    found = next((one for one in archive.plans() if one.number == number), None)
+    if found is None:
+        raise NotFound(f"There is no version {number} of the plan.")
+    return found
+
+
+def _proposal(proposal: Proposal) -> dict[str, JsonValue]:
+    return {
+        "id": proposal.proposal_id,
+        "digest": proposal.digest,
+        "drawn_by": proposal.drawn_by,
+        "drawn_at": stamp(proposal.drawn_at),
+    }
+
+
+def _approval(approval: Approval) -> dict[str, JsonValue]:
+    return {
+        "seat": approval.seat.value,
+        "supervisingPerson": approval.person,
+        "at": stamp(approval.at),
+        "valid_until": stamp(approval.valid_until),
+        "digest": approval.digest,
+        "attested": dict(approval.attested),
+    }
+
+
+def _records(
+    archive: Archive, proposal: Proposal, done: list[Item]
+) -> Iterator[dict[str, JsonValue]]:
+    stones = archive.disposals.tombstones(proposal.proposal_id)
+    for item in done:
+        stone = stones[item.record_id]
+        yield {
+            "record_id": item.record_id,
+            "record_type": proposal.record_type,
+            "account": item.account,
+            "captured_at": stamp(item.captured_at),
+            "retention_period_start": item.period_start.isoformat(),
+            "retention_period_end": item.period_end.isoformat(),
+            "disposed_at": stamp(stone.disposed_at),
+            "bytes": item.size,
+            "manifest_sha256": item.manifest_sha256,
+            "objects_sha256": item.objects_sha256,
+            "also_in": list(stone.also_in),
+        }
+
+
+def _exception(item: Item) -> dict[str, JsonValue]:
+    return {
+        "record_id": item.record_id,
+        "outcome": item.state.value,
+        "why": item.why,
+        "by": item.by,
+    }
