@@ -47,9 +47,9 @@ class Harvest:
 
     async def look(self, page: Page) -> set[str]:
         """The posts that the page has now; each counts as seen from then on."""
-        here = {name for name, _, _ in await self._places(page)}
+        here = [name for name, _, _ in await self._places(page)]
         self.ids |= dict.fromkeys(here)
-        return here
+        return set(here)
 
     async def place(self, page: Page, offset: float) -> None:
         """Note where posts stand in the picture; the window stands `offset` down it."""

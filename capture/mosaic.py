@@ -30,10 +30,14 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mosaic:
-    """The tiles of a mosaic, its height in CSS pixels, its seams, and why it ended."""
+    """The tiles of a mosaic, its height in CSS pixels, its seams, and why it ended.
+
+    `ratio` has the device pixels of a CSS pixel, as they came out.
+    """
 
     tiles: tuple[Path, ...]
     height: int
+    ratio: float
     seams: tuple[Seam, ...]
     stopped_by: str
 
@@ -95,6 +99,7 @@ class MosaicPass:
         self._page, self._view = sight.page, sight.view
         self._scroller, self._underway, self._harvest = scroller, sight.underway, sight.harvest
         self._seams: list[Seam] = []
+        self._ratio = self._view.ratio
         self._down = 0
         """Device pixels that the content of the window lies below where it began."""
 
@@ -103,7 +108,8 @@ class MosaicPass:
         end = time.monotonic() + bounds.seconds
         place = await self._scroller.to(0)
         window = await self._shot()
-        frame = _in_pixels(place.frame, self._view.ratio)
+        self._ratio = window.width / place.width
+        frame = _in_pixels(place.frame, self._ratio)
         piece = window.crop((0, 0, window.width, frame[3]))
         sheet.paste(piece, 0, 0)
         await self._gather()
@@ -113,19 +119,23 @@ class MosaicPass:
             if not on.moved:
                 stopped = "end"
                 break
-            guess = min(max(0, round((on.top - place.top) * self._view.ratio)), piece.height)
+            guess = min(max(0, round((on.top - place.top) * self._ratio)), piece.height)
             before, piece, down = piece, *await self._next(piece, frame, guess)
             held = down is not None or is_plain(before) or is_plain(piece)
             self._down, place = self._down + (guess if down is None else down), on
             top = frame[1] + self._down
             equal = sheet.paste(piece, frame[0], top)
-            self._seams.append(Seam(at=round(top / self._view.ratio), equal=equal, held=held))
+            self._seams.append(Seam(at=round(top / self._ratio), equal=equal, held=held))
             await self._gather()
         if frame[3] < window.height:
             sheet.paste(window.crop((0, frame[3], *window.size)), 0, sheet.bottom)
-        height = round(sheet.bottom / self._view.ratio)
+        height = round(sheet.bottom / self._ratio)
         return Mosaic(
-            tiles=sheet.finish(), height=height, seams=tuple(self._seams), stopped_by=stopped
+            tiles=sheet.finish(),
+            height=height,
+            ratio=self._ratio,
+            seams=tuple(self._seams),
+            stopped_by=stopped,
         )
 
     async def _on(self, place: Place) -> Place:
@@ -155,7 +165,7 @@ class MosaicPass:
         """Which bound is reached, if any."""
         if time.monotonic() > end:
             return "time"
-        if self._down / self._view.ratio + self._view.height > bounds.height:
+        if self._down / self._ratio + self._view.height > bounds.height:
             return "height"
         return "posts" if len(self._harvest.ids) >= bounds.posts else ""
 
@@ -166,7 +176,7 @@ class MosaicPass:
             await pictures_in_view(self._page)
 
     async def _gather(self) -> None:
-        down = self._down / self._view.ratio
+        down = self._down / self._ratio
         await self._harvest.place(self._page, down)
         await self._harvest.read(self._page, await self._scroller.texts(), down)
 

@@ -72,7 +72,10 @@ class Photographer:
             PictureBroken: a tile is empty, of the wrong size, or cannot be decoded.
         """
         try:
-            if virtualised or self._scroller.inner or await self._scroller.frames_below():
+            place = await self._scroller.place()
+            shrunk = place.width != self._view.width
+            below = await self._scroller.frames_below()
+            if virtualised or self._scroller.inner or shrunk or below:
                 return await self._mosaic(bounds)
             taken = await self._tiles(bounds)
             if any(seam.equal < SAME for seam in taken.seams):  # it moved meanwhile: once more
@@ -98,7 +101,7 @@ class Photographer:
             stopped_by=made.stopped_by,
             seams=made.seams,
             inspection=await asyncio.to_thread(
-                inspect, made.tiles, width, heights, self._harvest.texts, self._view.ratio
+                inspect, made.tiles, width, heights, self._harvest.texts, made.ratio
             ),
         )
 

@@ -8,9 +8,16 @@
   const [tallest] = boxes.sort((a, b) => b.scrollHeight - a.scrollHeight);
   const inner = Boolean(tallest) && root.scrollHeight <= innerHeight + 50;
   const box = inner ? tallest : root;
-  const behaviour = box.style.getPropertyValue("scroll-behavior");
-  const priority = box.style.getPropertyPriority("scroll-behavior");
-  box.style.setProperty("scroll-behavior", "auto", "important");
+
+  const kept = new Map();
+  const dress = (n, rules) => {
+    if (kept.has(n)) return;
+    const before = Object.keys(rules).map((name) =>
+      [name, n.style.getPropertyValue(name), n.style.getPropertyPriority(name)]);
+    kept.set(n, { before, text: n.style.cssText, written: n.getAttribute("style") });
+    for (const [name, value] of Object.entries(rules)) n.style.setProperty(name, value, "important");
+  };
+  dress(box, { "scroll-behavior": "auto" });
 
   // Where the scrolled part lies in the window.
   const frame = () => {
@@ -22,7 +29,7 @@
       height: Math.min(box.clientHeight, innerHeight - y),
     };
   };
-  const place = () => ({ inner, top: box.scrollTop, height: box.scrollHeight, frame: frame() });
+  const place = () => ({ inner, width: innerWidth, top: box.scrollTop, height: box.scrollHeight, frame: frame() });
 
   const words = (n) => (n.textContent || "").replace(/\s+/g, " ").trim();
   // What an element shows, in short: two that show the same are one to us.
@@ -50,15 +57,6 @@
       yield n;
       if (n.shadowRoot) yield* everything(n.shadowRoot);
     }
-  };
-
-  const kept = new Map();
-  const dress = (n, rules) => {
-    if (kept.has(n)) return;
-    const before = Object.keys(rules).map((name) =>
-      [name, n.style.getPropertyValue(name), n.style.getPropertyPriority(name)]);
-    kept.set(n, { before, bare: !n.hasAttribute("style") });
-    for (const [name, value] of Object.entries(rules)) n.style.setProperty(name, value, "important");
   };
 
   return {
@@ -133,17 +131,19 @@
     },
 
     restore() {
-      for (const [n, { before, bare }] of kept) {
+      box.scrollTo({ top: 0, behavior: "instant" });
+      for (const [n, { before, text, written }] of kept) {
         for (const [name, value, priority] of before) {
           if (value) n.style.setProperty(name, value, priority);
           else n.style.removeProperty(name);
         }
-        if (bare && !n.getAttribute("style")) n.removeAttribute("style");
+        // As it was written, unless the page has changed it meanwhile.
+        if (n.style.cssText !== text) continue;
+        n.getAttribute("style"); // Chromium writes the attribute only when it is asked for
+        if (written === null) n.removeAttribute("style");
+        else n.setAttribute("style", written);
       }
       kept.clear();
-      box.scrollTo({ top: 0, behavior: "instant" });
-      if (behaviour) box.style.setProperty("scroll-behavior", behaviour, priority);
-      else box.style.removeProperty("scroll-behavior");
     },
   };
 }

@@ -25,8 +25,13 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """How far down the page stands, and how tall what scrolls is, in CSS pixels."""
+    """How far down the page stands, and how tall what scrolls is, in CSS pixels.
 
+    `width` is the window's: a page that is not made for phones takes more than the phone has, and
+    is shown smaller.
+    """
+
+    width: float
     top: float
     height: float
     frame: Frame
@@ -112,6 +117,7 @@ class Scroller:
 
 def _place(told: dict[str, Any]) -> Place:
     return Place(
+        width=told["width"],
         top=told["top"],
         height=told["height"],
         frame=Frame(**told["frame"]),

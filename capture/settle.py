@@ -159,9 +159,9 @@ async def _still(page: Page, clock: _Clock) -> bool:
             return True
         if before is not None:
             clock.steps["window_differs"] = list(where)
+            if clock.left_s() < 1:
+                break
         before = now
-        if clock.left_s() < 1:
-            break
         await asyncio.sleep(0.25)
     clock.steps["window_still"] = False
     return False

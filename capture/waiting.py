@@ -11,6 +11,7 @@ from capture.browser import Page, Request
 _PATIENCE_S = 8.0
 """A request that is older is endless for us: a stream, a long poll, a host that is blocked."""
 _QUIET_MS = 300
+_RESTLESS_S = 1.5
 _UNAWAITED = frozenset({"eventsource", "websocket", "media", "ping", "cspviolationreport"})
 
 _DOM_QUIET = """([quiet, most]) => new Promise(resolve => {
@@ -50,13 +51,18 @@ class Underway:
         return sum(begun > latest for begun in self._begun.values())
 
     async def rest(self, most_s: float) -> bool:
-        """Wait until nothing is awaited and the DOM holds still; False when `most_s` were over."""
+        """Wait until nothing is awaited and the DOM holds still.
+
+        False when `most_s` were over, or when the DOM goes on changing without asking for anything.
+        """
         end = time.monotonic() + most_s
         while (left := end - time.monotonic()) > 0:
             if self.awaited:
                 await asyncio.sleep(0.05)
-            elif await dom_quiet(self._page, _QUIET_MS, min(left, 1.0)) and not self.awaited:
-                return True
+                continue
+            quiet = await dom_quiet(self._page, _QUIET_MS, min(left, _RESTLESS_S))
+            if not self.awaited:
+                return quiet
         return False
 
     def _begin(self, request: Request) -> None:
