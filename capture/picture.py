@@ -2,7 +2,7 @@
 
 One shot of a tall page fails silently: past 110 to 140 Mpx the compositor paints white (measured).
 Tiles of at most 4,000 device pixels are exact: they are the record, whichever way they were made,
-and are checked before they count. What is stitched or made smaller is for viewing only.
+and are checked before they count.
 """
 
 import asyncio
@@ -26,7 +26,6 @@ from capture.sight import Bounds, Sight
 TILE = 4000
 """Device pixels; never over 8,000."""
 
-_THUMBNAIL = (480, 720)
 _SEAM = 20
 """Rows (CSS px) on each side of a seam that are photographed once more."""
 _SEAMS = 8
@@ -175,14 +174,6 @@ async def photograph_window(page: Page, path: Path) -> None:
     data = await page.screenshot(type="png", animations="disabled", caret="hide")
     path.write_bytes(data)  # noqa: ASYNC240  # one capture, one loop: nothing else waits
     decode(path)
-
-
-def write_thumbnail(tile: Path, path: Path) -> None:
-    """A small picture of the page's top, for lists."""
-    image = decode(tile)
-    image = image.crop((0, 0, image.width, min(image.height, image.width * 3 // 2)))
-    image.thumbnail(_THUMBNAIL)
-    image.save(path, "WEBP", quality=82, method=4)
 
 
 def _some(tiles: int) -> Sequence[int]:

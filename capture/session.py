@@ -19,8 +19,8 @@ from accounts.model import Account
 from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
 from capture.extract import changes
 from capture.floors import below_floor
-from capture.picture import write_thumbnail
 from capture.recipe import Recipes, load_recipes
+from capture.viewing import write_thumbnail, write_viewing_copies
 from capture.visit import Refusal, Visit, visit
 from capture.walls import Judgement, Verdict
 from storage.archive import Archive
@@ -101,9 +101,7 @@ def capture_profile(
             visited = _partial(visited, lacks, parts)
         if isinstance(visited, Refusal):
             return _note_gap(accepted.order, account, visited, archive, actor)
-        write_thumbnail(
-            parts / "pictures" / "desktop-0001.png", parts / "pictures" / "thumbnail.webp"
-        )
+        _add_viewing_copies(parts / "pictures")
         package = room / "capture.wacz"
         page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
         write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
@@ -119,6 +117,13 @@ def _workroom(settings: Settings) -> Iterator[Path]:
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="capture-", dir=work) as room:
         yield Path(room)
+
+
+def _add_viewing_copies(pictures: Path) -> None:
+    for view in (DESKTOP, MOBILE):
+        tiles = sorted(pictures.glob(f"{view.name}-[0-9]*.png"))
+        write_viewing_copies(tiles, pictures / f"{view.name}-view")
+    write_thumbnail(pictures / f"{DESKTOP.name}-0001.png", pictures / "thumbnail.webp")
 
 
 def _partial(visited: Visit, evidence: tuple[str, ...], parts: Path) -> Refusal:
