@@ -134,6 +134,19 @@ async def visible_text(page: Page) -> str:
     return str(await page.evaluate("() => document.body ? document.body.innerText : ''"))
 
 
+async def frames_text(page: Page) -> str:
+    """What the page's frames show as text, each after its address: embedded posts, films."""
+    found = []
+    for frame in page.frames[1:]:
+        try:
+            text = str(await frame.evaluate("() => document.body?.innerText || ''")).strip()
+        except BrowserError:
+            continue  # the frame left the page
+        if text:
+            found.append(f"[{frame.url}]\n{text}")
+    return "\n\n".join(found)
+
+
 async def accessibility_tree(page: Page) -> str:
     """The page as a screen reader meets it, as indented text."""
     return await page.locator("body").aria_snapshot()

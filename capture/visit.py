@@ -30,7 +30,14 @@ from capture.browser import (
 )
 from capture.consent import ConsentResult, refuse_consent
 from capture.errors import RecorderUnavailable
-from capture.extract import Extracted, accessibility_tree, extract, mhtml, visible_text
+from capture.extract import (
+    Extracted,
+    accessibility_tree,
+    extract,
+    frames_text,
+    mhtml,
+    visible_text,
+)
 from capture.harvest import Harvest
 from capture.numbers import announced_comments
 from capture.picture import Photographer, PictureSet, photograph_window
@@ -261,8 +268,10 @@ class _Visit:
     async def _read(self, page: Page, look: "_Look") -> tuple[Extracted, _Texts]:
         """A mosaic's text was read on the way: the page no longer has all of it."""
         session = await page.context.new_cdp_session(page)
+        visible = look.harvest.text() or await visible_text(page)
+        framed = await frames_text(page)
         texts = _Texts(
-            visible=look.harvest.text() or await visible_text(page),
+            visible=f"{visible}\n\n{framed}" if framed else visible,
             tree=await accessibility_tree(page),
             mhtml=await mhtml(session),
             title=await page.title(),

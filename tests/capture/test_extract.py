@@ -12,6 +12,7 @@ from capture.extract import (
     accessibility_tree,
     changes,
     extract,
+    frames_text,
     mhtml,
     visible_text,
 )
@@ -190,6 +191,19 @@ def test_a_page_without_a_recipe_gives_the_name_it_has(
     found = read(stage, "generic")
     assert found.facts["name"] == name
     assert found.drift == ()
+
+
+def test_the_text_of_frames_is_told_with_their_address(stage: Stage) -> None:
+    """R7: what is embedded is shown, and what is shown is found again."""
+    stage.site.page("/", "<h1>Utanför</h1><iframe src='/inne'></iframe><iframe></iframe>")
+    stage.site.page("/inne", "<p>Inuti</p>")
+
+    async def look() -> tuple[str, str]:
+        async with open_page(stage.browser, DESKTOP) as page:
+            await page.goto(f"{stage.site.url}/")
+            return await visible_text(page), await frames_text(page)
+
+    assert stage.run(look()) == ("Utanför", f"[{stage.site.url}/inne]\nInuti")
 
 
 def test_text_tree_and_mhtml_hold_what_is_shown(stage: Stage) -> None:
