@@ -14,10 +14,12 @@ from typer.core import TyperGroup
 from desk.commands import (
     account,
     capture,
+    dispose,
     duty,
     hold,
     journal,
     plan,
+    proposal,
     record,
     retention,
     services,
@@ -33,6 +35,7 @@ ORDER = (
     "account", "duties", "capture", "gap",
     "find", "show", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register",
+    "proposal", "dispose",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
 )  # fmt: skip
 """The commands as `insyn --help` lists them: by the day's work, not by how they are made."""
@@ -73,6 +76,8 @@ app.command("worklist")(retention.worklist)
 app.command("declare")(retention.declare)
 app.command("classify")(retention.classify)
 app.command("register")(retention.register)
+app.add_typer(proposal.app, name="proposal")
+app.command("dispose")(dispose.dispose)
 app.add_typer(store.app, name="store")
 app.command("up")(services.up)
 app.command("down")(services.down)

@@ -3,7 +3,7 @@
 Shows; opens nothing. The one act here is the check of a downloaded package against its digest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -19,14 +19,18 @@ from storage.record import (
     Part,
     Provenance,
     Record,
+    RecordId,
     Status,
     StoredObject,
     file_sha256,
 )
+from storage.tombstone import Tombstone
 
 
-def print_hits(printer: Printer, hits: Sequence[Hit], count: int) -> None:
-    """What was found, and how many more there are."""
+def print_hits(
+    printer: Printer, hits: Sequence[Hit], count: int, stones: Mapping[RecordId, Tombstone]
+) -> None:
+    """What was found, tombstones among it, and how many more there are."""
     if not hits:
         printer.say("found.none")
         return
@@ -42,7 +46,7 @@ def print_hits(printer: Printer, hits: Sequence[Hit], count: int) -> None:
             Column(name="standing"),
             Column(name="size", number=True),
         ),
-        ((ends[hit.record.record_id], *_cells(printer, hit)) for hit in hits),
+        ((ends[hit.record.record_id], *_cells(printer, hit, stones)) for hit in hits),
     )
     excerpts = [(ends[hit.record.record_id], hit.excerpt) for hit in hits if hit.excerpt]
     if excerpts:
@@ -50,8 +54,10 @@ def print_hits(printer: Printer, hits: Sequence[Hit], count: int) -> None:
     printer.say("found.count", shown=len(hits), count=count, example=ends[hits[0].record.record_id])
 
 
-def standing(printer: Printer, record: Record) -> str:
-    """Whether a record is kept, held or gone, in a word."""
+def standing(printer: Printer, record: Record, stone: Tombstone | None = None) -> str:
+    """Whether a record is kept, held or gone, in a word; by which rule it was disposed of."""
+    if stone is not None and stone.rule_id:
+        return printer.word("disposed_by", rule=stone.rule_id, plan=stone.plan)
     if record.held:
         return printer.word("held")
     return "" if record.status is Status.ACTIVE else printer.word(f"record.{record.status}")
@@ -95,6 +101,11 @@ def print_captured(printer: Printer, record: Record, manifest: Manifest, *, anew
         printer.say("look.picture", record=end, picture=min(pictures))
 
 
+def person_name(actor: str) -> str:
+    """Who acted, without saying that it is a person."""
+    return actor.removeprefix("person:")
+
+
 def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
     """Holds, each with who placed it and why."""
     ends = short_ids([hold.hold_id for hold in holds])
@@ -115,7 +126,7 @@ def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
                 ends[hold.hold_id],
                 printer.word(f"ground.{hold.ground}"),
                 hold.reason,
-                hold.placed_by.removeprefix("person:"),
+                person_name(hold.placed_by),
                 local(hold.placed_at),
                 hold.review_by.isoformat() if hold.review_by else "",
                 str(hold.members),
@@ -137,19 +148,19 @@ def download_checked(archive: Archive, record: Record, target: Path) -> None:
         raise Damaged(f"The package of record {record.record_id} was changed: verify it.")
 
 
-def _cells(printer: Printer, hit: Hit) -> Iterable[str]:
+def _cells(printer: Printer, hit: Hit, stones: Mapping[RecordId, Tombstone]) -> Iterable[str]:
     record = hit.record
     yield local(record.captured_at)
     yield record.account
     yield printer.word(f"reason.{record.reason}")
     yield record.title
     yield ", ".join(record.changed)
-    yield standing(printer, record)
+    yield standing(printer, record, stones.get(record.record_id))
     yield size(record.size)
 
 
 def _lifted(printer: Printer, hold: Hold) -> str:
-    by = hold.lifted_by.removeprefix("person:")
+    by = person_name(hold.lifted_by)
     return printer.word("lifted", by=by, at=local(hold.lifted_at), why=hold.lift_reason)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-from accounts.model import AccountId
 from accounts.register import Register
 from desk.printer import Column, Printer, day, short_ids
 from retention.adopting import adopted_plan, plan_of
@@ -48,11 +47,6 @@ def language_of(asked: str | None, default: str) -> str:
     return asked or default
 
 
-def closed_accounts(register: Register) -> dict[AccountId, date]:
-    """When accounts were closed, by the register."""
-    return {one.id: one.closed_on for one in register.accounts if one.closed_on is not None}
-
-
 def read_named(archive: Archive, name: str | None) -> Named:
     """The version of that number, the file of that name, or the version in force.
 
@@ -78,7 +72,7 @@ def case_of(archive: Archive, record: Record, register: Register, on: date | Non
     version = archive.plan_in_force(at)
     return Case(
         record=record,
-        standing=archive.standing(record, closed_accounts(register)),
+        standing=archive.standing(record, register.closed),
         plan=adopted_plan(archive, version) if version else None,
         decision=version,
         today=at,

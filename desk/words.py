@@ -6,6 +6,8 @@ Names of choices are `kind.value`; a test holds them to the values there are. Kn
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from desk.disposal_words import DISPOSAL
+
 
 class Words(NamedTuple):
     """One text in each language."""
@@ -354,4 +356,9 @@ LINES: Mapping[str, Words] = {
     "verifying": Words("Granskar", "Verifying"),
 }
 
-WORDS: Mapping[str, Words] = {**HEADINGS, **NAMES, **LINES}
+WORDS: Mapping[str, Words] = {
+    **HEADINGS,
+    **NAMES,
+    **LINES,
+    **{key: Words(*pair) for key, pair in DISPOSAL.items()},
+}

@@ -36,6 +36,12 @@ class Outcome:
     certificate: RecordId | None
     refused: str
 
+    @property
+    def went_wrong(self) -> bool:
+        """Whether a person has to look at it."""
+        faults = any(self.counts.get(state) for state in _FAULTS)
+        return bool(self.refused) or faults or self.state is State.PAUSED
+
 
 def judge_by(plan: Plan | None, closed: Closed, today: date) -> Judge:
     """Judges records by a plan, as `insyn explain` does; without one, nothing is due."""

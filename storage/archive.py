@@ -24,6 +24,7 @@ from storage import (
     holding,
     plans,
     rebuild,
+    restoring,
     sweep,
 )
 from storage.catalogue import Hit, find, held, planned, proposed, standings
@@ -306,7 +307,7 @@ class Archive:
         return Disposals(self._vault)
 
     def tombstone(self, record: Record) -> Tombstone | None:
-        """What stands where a record was."""
+        """What stands where a record was; None while it is here."""
         with self._vault.catalogue.read() as connection:
             return proposed.tombstone(connection, record.record_id)
 
@@ -325,6 +326,10 @@ class Archive:
     def verify_all(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         """Verify the journal, every record and the bucket; yields as it goes."""
         return fixity.verify_all(self._vault)
+
+    def remove_restored(self, actor: Actor) -> tuple[RecordId, ...]:
+        """Remove what a restored bucket brought back; see `restoring.remove_restored`."""
+        return restoring.remove_restored(self._vault, actor)
 
     def rebuild(self, progress: Progress) -> Rebuilt:
         """Make the catalogue anew from the bucket; see `rebuild.rebuild`."""

@@ -80,6 +80,11 @@ class Disposals:
                 stone.record_id: stone for stone in proposed.tombstones(connection, proposal_id)
             }
 
+    def held(self, proposal_id: ProposalId) -> list[RecordId]:
+        """Records on a list that a hold stands on; the first of them."""
+        with self._vault.catalogue.read() as connection:
+            return proposed.held(connection, proposal_id)
+
     def pending(self, proposal_id: ProposalId) -> list[RecordId]:
         """Records on a list that still have to be seen to."""
         with self._vault.catalogue.read() as connection:

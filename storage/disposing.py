@@ -239,12 +239,12 @@ def _withdraw(vault: Vault, run: Run, proposal: Proposal, item: Item) -> Hindran
     except Outdated as error:
         return Hindrance(act=Act.ITEM_SKIPPED, why=error.why)
     except Locked:
-        return Hindrance(act=Act.ITEM_FAILED, why="legal_hold")
+        return Hindrance(act=Act.ITEM_FAILED, why=Why.LEGAL_HOLD)
     except Held:
         return Hindrance(act=Act.ITEM_SKIPPED, why=Why.HELD)
     except Damaged as error:
         _LOG.warning("disposal: %s", error)
-        return Hindrance(act=Act.ITEM_FAILED, why="remains")
+        return Hindrance(act=Act.ITEM_FAILED, why=Why.REMAINS)
     return None
 
 

@@ -78,7 +78,7 @@ class ItemState(StrEnum):
 
 
 class Why(StrEnum):
-    """Why an item was skipped: it is not as it was when it was decided."""
+    """Why a record on the list was not disposed of."""
 
     HELD = "held"
     CHANGED = "changed"
@@ -92,6 +92,10 @@ class Why(StrEnum):
     APPROVAL = "approval"
     """An approver has lost the role, or the approvals have run out."""
     GONE = "gone"
+    LEGAL_HOLD = "legal_hold"
+    """The store has a lock that the journal does not know of."""
+    REMAINS = "remains"
+    """A version was there after its deletion."""
 
 
 class Seat(StrEnum):

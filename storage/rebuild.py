@@ -17,6 +17,7 @@ from storage.keys import JOURNAL, MANIFEST, RECORDS, Span, record_id_of, span_of
 from storage.manifests import read_manifest
 from storage.people import service
 from storage.record import RecordId, StoredObject
+from storage.restoring import has_tombstone, remove_restored
 from storage.vault import Vault
 
 _REBUILDER = service("rebuild")
@@ -27,11 +28,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rebuilt:
-    """What a rebuild found: entries replayed, records recovered, locks mended."""
+    """What a rebuild found: entries replayed, records recovered, locks mended, and records that
+    were disposed of and whose objects were back.
+    """
 
     entries: int
     recovered: tuple[RecordId, ...]
     mended: tuple[Mended, ...]
+    removed: tuple[RecordId, ...]
 
 
 def rebuild(vault: Vault, progress: Progress) -> Rebuilt:
@@ -45,7 +49,12 @@ def rebuild(vault: Vault, progress: Progress) -> Rebuilt:
         vault.catalogue.clear(tx)
         head = _replay(vault, tx, progress)
     recovered = _recover(vault)
-    return Rebuilt(entries=head.seq, recovered=recovered, mended=tuple(reconcile(vault)))
+    return Rebuilt(
+        entries=head.seq,
+        recovered=recovered,
+        mended=tuple(reconcile(vault)),
+        removed=remove_restored(vault, _REBUILDER),
+    )
 
 
 def _save_unsealed(vault: Vault) -> None:
@@ -98,6 +107,8 @@ def _recover(vault: Vault) -> tuple[RecordId, ...]:
         record_id = record_id_of(listed)
         if record_id is None or record_id in known or not listed.endswith("/" + MANIFEST):
             continue
+        if has_tombstone(vault, record_id):
+            continue  # it was disposed of: what a restore brought back is not taken in
         manifest, stored = read_manifest(vault.reader, listed)
         enter(vault, manifest, stored, _REBUILDER, Act.RECOVERED)
         recovered.append(record_id)

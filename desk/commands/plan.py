@@ -165,7 +165,7 @@ def preview(
     from desk.files import write_text
     from desk.opening import open_register
     from desk.printer import Printer
-    from desk.retention_view import closed_accounts, language_of, print_preview, read_named
+    from desk.retention_view import language_of, print_preview, read_named
     from retention.adopting import plan_in_force
     from retention.page import preview_html
     from retention.preview import preview as look
@@ -176,7 +176,7 @@ def preview(
         raise typer.BadParameter("choose one of --html and --csv")
     settings = read_settings()
     language = language_of(lang, settings.language)
-    closed = closed_accounts(open_register(settings))
+    closed = open_register(settings).closed
     with open_archive(settings) as archive:
         new, old = read_named(archive, file), plan_in_force(archive, today())
         shown = look(archive.standing_records(closed), old, new.plan, today())

@@ -56,14 +56,17 @@ def find(
     with open_archive(settings) as archive:
         hits = archive.find(query, limit)
         count = archive.count(query)
+        found = ((hit.record.record_id, archive.tombstone(hit.record)) for hit in hits)
+        stones = {record_id: stone for record_id, stone in found if stone}
     if as_json:
         print_json(hits)
     else:
-        print_hits(Printer(settings.language), hits, count)
+        print_hits(Printer(settings.language), hits, count, stones)
 
 
 def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:
     """Show all of a record: facts, order, changes, holds, every part."""
+    from desk.disposal_view import print_tombstone
     from desk.printer import Printer, print_json
     from desk.record_view import print_record
     from storage.record import Status
@@ -74,10 +77,14 @@ def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:
         disposed = record.status is Status.DISPOSED
         manifest = None if disposed else archive.manifest(record)
         holds = archive.holds_on(record)
+        stone = archive.tombstone(record)
     if as_json:
-        print_json({"record": record, "manifest": manifest, "holds": holds})
-    else:
-        print_record(Printer(settings.language), record, manifest, holds)
+        print_json({"record": record, "manifest": manifest, "holds": holds, "tombstone": stone})
+        return
+    printer = Printer(settings.language)
+    print_record(printer, record, manifest, holds)
+    if stone is not None:
+        print_tombstone(printer, stone)
 
 
 def get(

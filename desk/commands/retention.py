@@ -45,13 +45,13 @@ def explain(
 def due(on: OnOption = None, as_json: JsonOption = False) -> None:
     """List what is due by the plan, with its holds."""
     from desk.printer import Printer, print_json
-    from desk.retention_view import closed_accounts, due_facts, print_due
+    from desk.retention_view import due_facts, print_due
     from retention.adopting import plan_in_force
     from retention.due import due as found_by
     from storage.record import today
 
     settings = read_settings()
-    closed = closed_accounts(open_register(settings))
+    closed = open_register(settings).closed
     day = on or today()
     with open_archive(settings) as archive:
         plan = plan_in_force(archive, day)
@@ -69,13 +69,13 @@ def due(on: OnOption = None, as_json: JsonOption = False) -> None:
 def worklist(as_json: JsonOption = False) -> None:
     """List what a person has to see to: unclassified, undated."""
     from desk.printer import Printer, print_json
-    from desk.retention_view import closed_accounts, print_work
+    from desk.retention_view import print_work
     from retention.adopting import plan_in_force
     from retention.worklist import work
     from storage.record import today
 
     settings = read_settings()
-    closed = closed_accounts(open_register(settings))
+    closed = open_register(settings).closed
     with open_archive(settings) as archive:
         plan = plan_in_force(archive, today())
         tasks = list(work(archive.standing_records(closed), plan, today()))

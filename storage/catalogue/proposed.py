@@ -110,7 +110,7 @@ def taken(connection: Connection, record_ids: Sequence[RecordId]) -> set[RecordI
     return {RecordId(row.record_id) for row in rows}
 
 
-def held(connection: Connection, proposal_id: ProposalId, limit: int = 10) -> list[RecordId]:
+def held(connection: Connection, proposal_id: ProposalId, limit: int = 100) -> list[RecordId]:
     """Records on the list that an active hold stands on; the first of them."""
     table = schema.proposal_items
     rows = connection.execute(

@@ -22,6 +22,7 @@ from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.words import WORDS
 from storage.holds import Ground
 from storage.journal import Act
+from storage.proposals import ItemState, Seat, State, Why
 from storage.record import CAPTURES, EVIDENCE, FINAL_CAPTURE, PROFILE_CAPTURE, Reason, Status
 from tests.desk.conftest import Insyn
 
@@ -88,6 +89,10 @@ def test_the_choices_of_commands_are_those_of_the_archive(
         ("type", (PROFILE_CAPTURE, FINAL_CAPTURE, EVIDENCE)),
         ("ground", Ground),
         ("act", Act),
+        ("proposal_state", State),
+        ("item", ItemState),
+        ("seat", Seat),
+        ("why", Why),
         ("duty", DutyState),
         ("verdict", Verdict),
         ("severity", Severity),

@@ -1,0 +1,54 @@
+"""# Disposal
+
+Carries out the proposals that are ready, **each day at 21:00** (Stockholm), and takes up what a
+crash left. A proposal is ready when its owner and an archivist have approved it, over the cap a
+third person too, and the cooling-off has passed. Before each record rule, holds, approvals, roles
+and objects are looked at once more; what differs is skipped and the certificate says why.
+
+One in a hundred goes first. Where too much goes wrong the proposal is paused until an archivist
+resumes it (`insyn proposal resume`). The run fails when a person has to look at something; running
+it again changes nothing that was done.
+"""
+
+import os
+
+import pendulum
+from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+
+@dag(
+    schedule="0 21 * * *",
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["retention"],
+)
+def disposal() -> None:
+    """What was decided is carried out."""
+
+    @task(retries=3)
+    def dispose() -> list[str]:
+        """The certificates that were written."""
+        from accounts.register import read_register
+        from retention.disposal import carry_out
+        from storage.archive import Archive
+        from storage.people import service
+        from storage.record import utc_now
+        from storage.settings import Settings
+
+        settings = Settings.from_environment(os.environ)
+        closed = read_register(settings.register).closed
+        with Archive.open(settings) as archive:
+            outcomes = carry_out(archive, closed, service("disposal"), utc_now())
+        for one in outcomes:
+            print(f"{one.proposal_id}: {one.state}, {dict(one.counts)} {one.refused}")
+        if wrong := [one.proposal_id for one in outcomes if one.went_wrong]:
+            raise AirflowFailException(f"Look at {', '.join(wrong)}: insyn proposal show")
+        return [one.certificate for one in outcomes if one.certificate]
+
+    dispose()
+
+
+disposal()

@@ -1,0 +1,46 @@
+"""`insyn dispose`: what was decided is carried out, and what a crash left is taken up."""
+
+from typing import Annotated
+
+import typer
+
+from desk.exits import FAULTS
+from desk.opening import open_archive, open_register, read_settings
+from desk.options import ByOption, JsonOption
+
+
+def dispose(
+    *,
+    by: ByOption,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Remove what a restored bucket brought back, and no more."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Carry out what was decided, up to its certificate.
+
+    Ends in 1 where a person has to look at something. Who carries out has no part in the
+    decision. Running it again changes nothing.
+    """
+    from desk.disposal_view import print_outcomes
+    from desk.printer import Printer, print_json
+    from retention.disposal import carry_out
+    from storage.people import person
+    from storage.record import utc_now
+
+    settings = read_settings()
+    printer = Printer(settings.language)
+    with open_archive(settings) as archive:
+        if again:
+            removed = archive.remove_restored(person(by))
+            printer.say("dispose.again", records=len(removed))
+            return
+        closed = open_register(settings).closed
+        outcomes = carry_out(archive, closed, person(by), utc_now())
+    if as_json:
+        print_json(outcomes)
+    else:
+        print_outcomes(printer, outcomes)
+    if any(outcome.went_wrong for outcome in outcomes):
+        raise typer.Exit(FAULTS)

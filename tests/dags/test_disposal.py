@@ -1,0 +1,136 @@
+"""The DAGs of retention: cheap to parse, and their tasks do what the commands do."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage.archive import Archive
+from storage.holds import Ground, Placement
+from storage.people import person
+from storage.proposals import State
+from storage.record import Record, RecordId, Status
+from storage.settings import Settings
+from tests.retention.conftest import (
+    Adopt,
+    account,
+    adopt,
+    archive,
+    deposited,
+    describe,
+    order,
+    package,
+    parts,
+)
+from tests.retention.disposing import PLAN, decide, make_due
+from tests.storage.proposed import quick
+
+__all__ = ["account", "adopt", "archive", "deposited", "describe", "order", "package", "parts"]
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("boto3", "playwright", "PIL", "typst", "sqlalchemy", "storage", "retention", "accounts")
+Deposit = Callable[..., Record]
+
+
+def in_airflow(settings: Settings, code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process that has Airflow, and the settings of a test."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "AIRFLOW_HOME": str(settings.home / "airflow"),
+            "INSYN_HOME": str(settings.home),
+            "INSYN_STORE_PORT": str(settings.store_port),
+            "INSYN_BUCKET": settings.bucket,
+            "INSYN_CATALOGUE": settings.catalogue_url,
+            "INSYN_COOLING_DAYS": "0",
+            "INSYN_CAP_PERCENT": "100",
+        },
+    )
+
+
+def ran(settings: Settings, dag_id: str, task_id: str) -> subprocess.CompletedProcess[str]:
+    """One task of a DAG, as a worker calls it; also tells what parsing the file loaded."""
+    file = ROOT / "dags" / f"{dag_id}.py"
+    return in_airflow(
+        settings,
+        "import json, sys, airflow.sdk; before = set(sys.modules);"
+        f"import runpy; made = runpy.run_path({str(file)!r});"
+        "print('loaded', json.dumps(sorted(set(sys.modules) - before)));"
+        f"made = made[{dag_id!r}]();"
+        f"print('gave', json.dumps(made.get_task({task_id!r}).python_callable()))",
+    )
+
+
+def told(done: subprocess.CompletedProcess[str], what: str) -> list[str]:
+    lines = [line for line in done.stdout.splitlines() if line.startswith(what + " ")]
+    found: list[str] = json.loads(lines[0].removeprefix(what + " "))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_review_proposes_and_the_disposal_carries_out_what_people_approved(
+    settings: Settings, archive: Archive, adopt: Adopt, deposited: Deposit
+) -> None:
+    """R32, R33, R43: a service proposes and carries out; a held record survives its DAG (R27).
+
+    STYLE 22: parsing either file imports nothing heavy.
+    """
+    adopt(PLAN)
+    held, gone = make_due(archive, deposited(1), deposited(2))
+    reviewed = ran(settings, "retention_review", "review")
+    [proposal_id] = told(reviewed, "gave")
+    assert [name for name in told(reviewed, "loaded") if name.split(".")[0] in HEAVY] == []
+    with Archive.open(quick(settings)) as hasty:
+        decide(hasty, hasty.disposals.named(proposal_id).proposal_id)
+        hasty.place_hold(research(held.record_id), person("Arvid Arkivarie"))
+    disposed = ran(settings, "disposal", "dispose")
+    assert [name for name in told(disposed, "loaded") if name.split(".")[0] in HEAVY] == []
+    [certificate] = told(disposed, "gave")
+    assert archive.record(certificate).record_type == "retention_evidence"
+    assert archive.record(gone.record_id).status is Status.DISPOSED
+    assert archive.record(held.record_id).status is Status.ACTIVE
+    assert archive.verify(archive.record(held.record_id)) == ()
+    assert archive.disposals.named(proposal_id).stored is State.CERTIFIED
+
+
+def test_a_run_that_a_person_has_to_look_at_fails(
+    settings: Settings, archive: Archive, adopt: Adopt, deposited: Deposit
+) -> None:
+    """A lock that the journal does not know of stops the run, visibly."""
+    adopt(PLAN)
+    [record] = make_due(archive, deposited(1))
+    with Archive.open(replace(quick(settings))) as hasty:
+        from tests.retention.disposing import proposed
+
+        [proposal_id] = proposed(hasty, hasty.plans()[0])
+        decide(hasty, proposal_id)
+        stored = hasty.package_of(record)
+        hasty._vault.holder.legal_hold(stored.key, stored.version_id, on=True)
+    done = ran(settings, "disposal", "dispose")
+    assert done.returncode != 0
+    assert "AirflowFailException" in done.stderr
+    assert archive.disposals.named(proposal_id).stored is State.PAUSED
+    assert archive.record(record.record_id).status is Status.ACTIVE
+
+
+def research(record_id: RecordId) -> Placement:
+    return Placement(
+        ground=Ground.RESEARCH_VALUE,
+        reason="Unik",
+        authority="Arkivet",
+        records=(record_id,),
+        query=None,
+        review_by=None,
+    )
