@@ -6,7 +6,7 @@ Other modules take their Playwright types from here. Knows nothing of records, r
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -140,8 +140,8 @@ def _playwrights_own() -> Path | None:
 
 
 @asynccontextmanager
-async def open_browser(settings: Settings) -> AsyncIterator[Browser]:
-    """A headless Chromium, closed with all its processes when the block is left.
+async def open_browser(settings: Settings, *, window: bool = False) -> AsyncIterator[Browser]:
+    """A Chromium, closed with all its processes when the block is left; headless without `window`.
 
     Raises:
         BrowserMissing: no Chromium is installed.
@@ -151,9 +151,17 @@ async def open_browser(settings: Settings) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         try:
             browser = await playwright.chromium.launch(
-                executable_path=program, args=list(FLAGS), chromium_sandbox=os.geteuid() != 0
+                executable_path=program,
+                args=list(FLAGS),
+                chromium_sandbox=os.geteuid() != 0,
+                headless=not window,
             )
         except BrowserError as error:
+            if window and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+                raise BrowserBroken(
+                    "A browser with a window needs a screen, and there is none here (DISPLAY). "
+                    "Run this where somebody can sign in."
+                ) from error
             raise BrowserBroken(
                 f"{program} does not start: {error.message}. Run `insyn doctor`."
             ) from error
@@ -166,14 +174,14 @@ async def open_browser(settings: Settings) -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def open_page(
-    browser: Browser, view: Viewport, *, storage_state: Path | None = None
+    browser: Browser, view: Viewport, *, state: Mapping[str, Any] | None = None
 ) -> AsyncIterator[Page]:
     """A page in a fresh context: Swedish, still, without downloads, permissions or popups.
 
-    Dialogs are dismissed (Playwright's way when nobody listens). `storage_state` is read and
-    never written back.
+    Dialogs are dismissed (Playwright's way when nobody listens). A login's `state` is given to it
+    and never read back.
     """
-    context = await browser.new_context(**_context_options(browser, view, storage_state))
+    context = await browser.new_context(**_context_options(browser, view, state))
     try:
         page = await context.new_page()
         context.on("page", _close_popup)
@@ -188,7 +196,7 @@ async def open_page(
 
 
 def _context_options(
-    browser: Browser, view: Viewport, storage_state: Path | None
+    browser: Browser, view: Viewport, state: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     mobile = view.name == MOBILE.name
     options: dict[str, Any] = {
@@ -208,8 +216,8 @@ def _context_options(
             "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
             f"Chrome/{browser.version.split('.')[0]}.0.0.0 Mobile Safari/537.36"
         )
-    if storage_state is not None:
-        options["storage_state"] = storage_state
+    if state is not None:
+        options["storage_state"] = dict(state)
     return options
 
 

@@ -36,6 +36,14 @@ class PictureBroken(CaptureError):
     """A picture is empty, has the wrong size or cannot be decoded."""
 
 
+class LoginBroken(CaptureError):
+    """An account's login state cannot be read."""
+
+
+class LoginRefused(CaptureError):
+    """With the login that a person made, the platform still does not show the account's page."""
+
+
 class RecipeFaults(CaptureError):
     """One or more recipes cannot be used; `faults` names each place."""
 

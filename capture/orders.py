@@ -15,7 +15,6 @@ from accounts import (
     Account,
     AccountId,
     CaptureSeen,
-    Duty,
     GapSeen,
     History,
     PostSeen,
@@ -24,6 +23,7 @@ from accounts import (
     order_key,
     read_register,
 )
+from capture.login import paused
 from capture.session import PROFILE_TYPES, Outcome, capture_profile
 from capture.walls import Verdict
 from storage.archive import Archive
@@ -85,23 +85,18 @@ def history(archive: Archive) -> History:
     )
 
 
-def standing_duties(settings: Settings, on: date) -> tuple[Duty, ...]:
-    """Every account's duty on a day.
-
-    Raises:
-        RegisterFaults: the register cannot be used.
-    """
-    register = read_register(settings.register)
-    with Archive.open(settings) as archive:
-        return duties(register, history(archive), on)
-
-
 def due_orders(settings: Settings, on: date, *, ordered_by: str = SCHEDULE) -> list[Order]:
     """An order for each capture that is due; the same duty gives the same order.
 
+    An account whose login was lost is left out until somebody signs in anew: its duty stays open.
+
     Raises:
-        RegisterFaults: the register cannot be used.
+        RegisterFaults: the register cannot be used. LoginBroken: a login state cannot be read.
     """
+    register = read_register(settings.register)
+    with Archive.open(settings) as archive:
+        seen = history(archive)
+    waiting = paused(settings, seen.gaps)
     now = utc_now()
     return [
         Order(
@@ -112,7 +107,8 @@ def due_orders(settings: Settings, on: date, *, ordered_by: str = SCHEDULE) -> l
             note="",
             ordered_at=now,
         )
-        for duty in due_accounts(standing_duties(settings, on))
+        for duty in due_accounts(duties(register, seen, on))
+        if duty.account not in waiting
     ]
 
 

@@ -19,6 +19,7 @@ from accounts.model import Account
 from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
 from capture.extract import changes
 from capture.floors import below_floor
+from capture.login import Login, read_login
 from capture.recipe import Recipes, load_recipes
 from capture.viewing import write_thumbnail, write_viewing_copies
 from capture.visit import Refusal, Visit, visit
@@ -82,8 +83,8 @@ def capture_profile(
     """Carry out an order for an account's profile page.
 
     Raises:
-        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults: nothing was visited, and no
-            gap is noted, as the fault is ours.
+        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, LoginBroken: nothing was
+            visited, and no gap is noted, as the fault is ours.
         StoreError, Damaged: the archive could not take the record.
     """
     ref = AccountRef.of(account)
@@ -91,11 +92,11 @@ def capture_profile(
     if accepted.record is not None:
         return Captured(record=accepted.record, anew=False)
     recipes = load_recipes(settings.recipes)
+    login = read_login(settings, account.id)
     with _workroom(settings) as room:
         parts = room / "parts"
-        visited = asyncio.run(
-            visit(account.url, recipes.recipe_for(account.platform), settings, parts)
-        )
+        recipe = recipes.recipe_for(account.platform)
+        visited = asyncio.run(visit(account.url, recipe, settings, parts, login))
         _LOG.info("capture: visited")
         if isinstance(visited, Visit) and (lacks := below_floor(visited.completeness, settings)):
             visited = _partial(visited, lacks, parts)
@@ -106,7 +107,9 @@ def capture_profile(
         page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
         write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
         _LOG.info("capture: packaged")
-        description = _describe(accepted, account, visited, recipes, archive)
+        description = _describe(
+            accepted, account, visited, archive, _provenance(account, visited, recipes, login)
+        )
         return Captured(record=archive.deposit(description, package, actor), anew=True)
 
 
@@ -159,7 +162,11 @@ def _note_gap(
 
 
 def _describe(
-    accepted: Accepted, account: Account, visited: Visit, recipes: Recipes, archive: Archive
+    accepted: Accepted,
+    account: Account,
+    visited: Visit,
+    archive: Archive,
+    provenance: Provenance,
 ) -> Description:
     order = accepted.order
     previous = archive.latest(account.id, PROFILE_TYPES)
@@ -177,7 +184,7 @@ def _describe(
         changes=_changes(archive, previous, visited),
         previous=previous.record_id if previous else None,
         completeness=visited.completeness,
-        provenance=_provenance(account, visited, recipes),
+        provenance=provenance,
     )
 
 
@@ -193,7 +200,9 @@ def _changes(archive: Archive, previous: Record | None, visited: Visit) -> tuple
     )
 
 
-def _provenance(account: Account, visited: Visit, recipes: Recipes) -> Provenance:
+def _provenance(
+    account: Account, visited: Visit, recipes: Recipes, login: Login | None
+) -> Provenance:
     names = ("insyn", "playwright", "warcio", "pillow")
     software = {name: version(name) for name in names} | {"python": platform.python_version()}
     main = visited.recording.main
@@ -206,7 +215,7 @@ def _provenance(account: Account, visited: Visit, recipes: Recipes) -> Provenanc
         user_agent=visited.user_agent,
         locale=LOCALE,
         timezone=TIMEZONE,
-        login="public",
+        login="signed_in" if login else "public",
         viewports=(DESKTOP, MOBILE),
         recipe=recipes.used_for(account.platform),
         consent=visited.consent.as_json(),

@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from capture.browser import (
     open_browser,
     open_page,
 )
+from capture.completeness import Look, completeness
 from capture.consent import ConsentResult, refuse_consent
 from capture.errors import RecorderUnavailable
 from capture.extract import (
@@ -38,13 +40,12 @@ from capture.extract import (
     mhtml,
     visible_text,
 )
-from capture.harvest import Harvest
+from capture.login import LOGIN_LOST, Login
 from capture.numbers import announced_comments
-from capture.picture import Photographer, PictureSet, photograph_window
+from capture.picture import Photographer, photograph_window
 from capture.recipe import Recipe
 from capture.recorder import Recorder
 from capture.recording import Recording
-from capture.registration import SAME
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
@@ -116,8 +117,12 @@ class _Stopped(Exception):
         super().__init__(judgement.verdict)
 
 
-async def visit(url: str, recipe: Recipe, settings: Settings, folder: Path) -> Visit | Refusal:
+async def visit(
+    url: str, recipe: Recipe, settings: Settings, folder: Path, login: Login | None = None
+) -> Visit | Refusal:
     """Visit a profile within the settings' deadline; parts are left in `folder`.
+
+    Without a login it is seen as the public sees it.
 
     Raises:
         AddressRefused: the address is private, and the settings do not allow it.
@@ -125,7 +130,10 @@ async def visit(url: str, recipe: Recipe, settings: Settings, folder: Path) -> V
     """
     try:
         async with asyncio.timeout(settings.capture_seconds), open_browser(settings) as browser:
-            return await _Visit(browser, url, recipe, settings, folder).run()
+            one = _Visit(
+                browser, url=url, recipe=recipe, settings=settings, folder=folder, login=login
+            )
+            return await one.run()
     except TimeoutError:
         why = f"no whole visit within {settings.capture_seconds} s"
         return _refusal(unreachable(why), url, None, (), None)
@@ -135,14 +143,24 @@ class _Visit:
     """The steps of one visit, sharing what they look with."""
 
     def __init__(
-        self, browser: Browser, url: str, recipe: Recipe, settings: Settings, folder: Path
+        self,
+        browser: Browser,
+        *,
+        url: str,
+        recipe: Recipe,
+        settings: Settings,
+        folder: Path,
+        login: Login | None,
     ) -> None:
         self._browser = browser
+        self._login = login
         self._url = url
         self._recipe = recipe
         self._settings = settings
         self._folder = folder
         self._replacer = SecretReplacer(secrets.token_bytes(32))
+        for name, value in login.secrets if login else ():
+            self._replacer.learn(value, name)
         self._bounds = Bounds(
             height=settings.most_height,
             posts=settings.most_posts,
@@ -175,7 +193,9 @@ class _Visit:
             final_url=self._replacer.scrub(desktop.final_url, "address"),
             title=self._replacer.scrub(texts.title, "title"),
             extracted=self._scrubbed(extracted),
-            completeness=_completeness(desktop, mobile),
+            completeness=completeness(
+                look, mobile, extracted, announced_comments(texts.visible), desktop.recording
+            ),
             consent=look.consent,
             settled=look.settled,
             recording=desktop.recording,
@@ -186,7 +206,7 @@ class _Visit:
 
     async def _visit_desktop(self) -> "_Desktop | Refusal":
         """The view whose traffic is recorded and whose page is read."""
-        async with open_page(self._browser, DESKTOP) as page:
+        async with self._page(DESKTOP) as page:
             try:
                 recorder = await Recorder.start(
                     page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
@@ -211,13 +231,16 @@ class _Visit:
             look=look, extracted=extracted, texts=texts, final_url=final_url, recording=recording
         )
 
-    async def _visit_mobile(self) -> "_Look":
+    async def _visit_mobile(self) -> Look:
         """Nothing is asked of a platform a second time that refused the first."""
         await self._let_in.wait()
-        async with open_page(self._browser, MOBILE) as page:
+        async with self._page(MOBILE) as page:
             return await self._look(page, MOBILE, before_consent=False)
 
-    async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> "_Look":
+    def _page(self, view: Viewport) -> AbstractAsyncContextManager[Page]:
+        return open_page(self._browser, view, state=self._login.state if self._login else None)
+
+    async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> Look:
         """Load, judge, refuse consent, settle, judge again, photograph."""
         sight = Sight.of(page, view, self._recipe)
         status, headers = await self._load(page)
@@ -236,8 +259,9 @@ class _Visit:
         self._log.stage("settled", view=view.name, settled=settled.settled)
         photographer = Photographer(sight, scroller, pictures)
         shot = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
+        await self._check_login(page, status)
         self._log.stage("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
-        return _Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
+        return Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
 
     async def _load(self, page: Page) -> tuple[int, dict[str, str]]:
         guard = await guard_addresses(page, self._settings)
@@ -255,8 +279,17 @@ class _Visit:
     async def _judge(self, page: Page, status: int, headers: dict[str, str]) -> None:
         seen = await observe(page, self._recipe, self._url, status, headers)
         judgement = judge(seen, self._recipe)
+        if judgement.verdict is Verdict.LOGIN_WALL and self._login:
+            judgement = _lost(self._login, judgement.evidence)
         if judgement != OK:
             await self._stop(page, judgement, status)
+        await self._check_login(page, status)
+
+    async def _check_login(self, page: Page, status: int) -> None:
+        """A page can go on being shown, as the public sees it, when the login was taken back."""
+        if self._login and (gone := self._login.lost(await page.context.cookies())):
+            evidence = (f"the platform took back {', '.join(gone)}",)
+            await self._stop(page, _lost(self._login, evidence), status)
 
     async def _stop(self, page: Page, judgement: Judgement, status: int | None = None) -> None:
         try:
@@ -265,7 +298,7 @@ class _Visit:
             picture = None
         raise _Stopped(judgement, status, picture)
 
-    async def _read(self, page: Page, look: "_Look") -> tuple[Extracted, _Texts]:
+    async def _read(self, page: Page, look: Look) -> tuple[Extracted, _Texts]:
         """A mosaic's text was read on the way: the page no longer has all of it."""
         session = await page.context.new_cdp_session(page)
         visible = look.harvest.text() or await visible_text(page)
@@ -310,70 +343,12 @@ class _Visit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Look:
-    consent: ConsentResult
-    settled: Settled
-    pictures: PictureSet
-    harvest: Harvest
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _Desktop:
-    look: _Look
+    look: Look
     extracted: Extracted
     texts: _Texts
     final_url: str
     recording: Recording
-
-
-def _completeness(desktop: _Desktop, mobile: _Look) -> dict[str, JsonValue]:
-    """How whole the capture is, in numbers; the phone's as `mobile_…`."""
-    look, extracted, recording = desktop.look, desktop.extracted, desktop.recording
-    return {
-        **_shown(look),
-        "posts_with_data": sum(bool(post.get("text")) for post in extracted.posts),
-        "comments_announced": announced_comments(desktop.texts.visible),
-        "recipe_drift": [str(each) for each in extracted.drift],
-        "settled": look.settled.settled,
-        "virtualised": look.settled.virtualised,
-        **{f"mobile_{name}": value for name, value in _shown(mobile).items()},
-        "warc_records": recording.records,
-        "warc_bytes": recording.bytes,
-        "requests_seen": recording.requests_seen,
-        "requests_not_recorded": len(recording.not_recorded),
-    }
-
-
-def _shown(look: _Look) -> dict[str, JsonValue]:
-    """What the pictures of one view show; heights in CSS pixels, `blank_px` in device pixels."""
-    made, found = look.pictures, look.pictures.inspection
-    return {
-        "posts_seen": len(look.harvest.ids),
-        "posts_painted": look.harvest.painted(made.height),
-        "made": made.made,
-        "tiles": len(made.tiles),
-        "height": made.height,
-        "stopped_by": _stop(look),
-        "images_loaded": sum(look.harvest.pictures.values()),
-        "images_missing": sum(not loaded for loaded in look.harvest.pictures.values()),
-        "seams": len(made.seams),
-        "seams_loose": sum(not seam.held for seam in made.seams),
-        "seams_differ": [s.as_json() for s in made.seams if s.equal < SAME or not s.held],
-        "texts_looked_for": found.texts_looked_for,
-        "texts_painted": found.texts_painted,
-        "blank_px": found.blank_px,
-        "repeated_px": found.repeated_px,
-    }
-
-
-def _stop(look: _Look) -> str:
-    """What ended the picture: a mosaic goes its own way, tiles show what settling went through."""
-    made = look.pictures
-    return (
-        made.stopped_by
-        if made.made == "mosaic" or made.stopped_by != "end"
-        else (look.settled.stopped_by)
-    )
 
 
 def _refusal(
@@ -391,6 +366,11 @@ def _refusal(
         headers=headers,
         picture=picture,
     )
+
+
+def _lost(login: Login, evidence: tuple[str, ...]) -> Judgement:
+    said = f"{LOGIN_LOST}: {login.told}; sign in anew: insyn login {login.account}"
+    return Judgement(verdict=Verdict.LOGIN_WALL, evidence=(said, *evidence))
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:

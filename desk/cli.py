@@ -18,6 +18,7 @@ from desk.commands import (
     duty,
     hold,
     journal,
+    login,
     plan,
     proposal,
     record,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 ORDER = (
-    "account", "duties", "capture", "gap",
+    "account", "duties", "capture", "gap", "login",
     "find", "show", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register",
     "proposal", "dispose",
@@ -63,6 +64,7 @@ app.add_typer(account.app, name="account")
 app.command("capture")(capture.capture)
 app.command("duties")(duty.duties)
 app.add_typer(duty.gaps, name="gap")
+app.command("login")(login.login)
 app.command("find")(record.find)
 app.command("show")(record.show)
 app.command("get")(record.get)

@@ -1,6 +1,6 @@
 """How duties and gaps are shown. Opens nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.text import Text
 
@@ -19,8 +19,8 @@ _STYLES = {
 }
 
 
-def print_duties(printer: Printer, duties: Sequence[Duty]) -> None:
-    """One line an account, and how many captures are to be made now."""
+def print_duties(printer: Printer, duties: Sequence[Duty], paused: Collection[str]) -> None:
+    """One line an account, which are paused, and how many captures are to be made now."""
     printer.table(
         (
             Column(name="account", least=14),
@@ -42,6 +42,8 @@ def print_duties(printer: Printer, duties: Sequence[Duty]) -> None:
             for duty in duties
         ),
     )
+    for account in sorted({duty.account for duty in duties} & set(paused)):
+        printer.say("duties.paused", account=account)
     printer.say("duties.due", count=sum(duty.due for duty in duties))
 
 

@@ -260,6 +260,12 @@ LINES: Mapping[str, Words] = {
     "due.verdict_due": Words("kan gallras", "may be disposed of"),
     "due.verdict_review": Words("ska omprövas", "to be reviewed"),
     "duties.due": Words("Ska fotograferas nu: {count}.", "To be captured now: {count}."),
+    "duties.paused": Words(
+        "{account} är pausat: plattformen godtar inte inloggningen längre. Logga in på nytt: "
+        "insyn login {account}",
+        "{account} is paused: the platform no longer accepts its login. Sign in anew: "
+        "insyn login {account}",
+    ),
     "found.count": Words(
         "Visade handlingar: {shown} av {count}. Visa en: insyn show {example}",
         "Records shown: {shown} of {count}. Show one: insyn show {example}",
@@ -277,6 +283,22 @@ LINES: Mapping[str, Words] = {
         "Too late for {record}: its disposal has gone too far ({status}).",
     ),
     "holds.none": Words("Inga gallringsstopp.", "No holds."),
+    "login.ask": Words(
+        "Logga in i fönstret ({url}). När sidan visas: kom tillbaka hit och tryck Enter.",
+        "Sign in in the window ({url}). When the page is shown: come back here and press Enter.",
+    ),
+    "login.forgotten": Words(
+        "Inloggningen för {account} är borttagen: kontot fotograferas som allmänheten ser det.",
+        "The login of {account} is removed: the account is captured as the public sees it.",
+    ),
+    "login.kept": Words(
+        "Inloggningen för {account} är prövad och sparad krypterad ({owner}, {day}).",
+        "The login of {account} was tried and is kept encrypted ({owner}, {day}).",
+    ),
+    "login.none": Words(
+        "{account} har ingen inloggning: kontot fotograferas som allmänheten ser det.",
+        "{account} has no login: the account is captured as the public sees it.",
+    ),
     "journal.more": Words(
         "Det kan finnas fler: insyn journal --after {seq}",
         "There may be more: insyn journal --after {seq}",

@@ -139,6 +139,11 @@ SETTINGS = (
         says="Days for which backups of the bucket are kept: certificates say until when copies "
         "remain. 0: there are none.",
     ),
+    Setting(
+        name="INSYN_LOGIN_KEY",
+        default="",
+        says="File with the key of login states; empty: made in INSYN_HOME/secrets.",
+    ),
     Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),
 )
 
@@ -173,6 +178,7 @@ class Settings:
     floor_posts: int
     floor_images: int
     recipes: Path | None
+    login_key: Path | None
     cooling_days: int
     approval_days: int
     cap_percent: int
@@ -234,6 +240,7 @@ class _Reader:
             floor_posts=self._number("INSYN_FLOOR_POSTS", 0, 100),
             floor_images=self._number("INSYN_FLOOR_IMAGES", 0, 100),
             recipes=self._path("INSYN_RECIPES"),
+            login_key=self._path("INSYN_LOGIN_KEY"),
             cooling_days=self._number("INSYN_COOLING_DAYS", 0, 90),
             approval_days=self._number("INSYN_APPROVAL_DAYS", 1, 365),
             cap_percent=self._number("INSYN_CAP_PERCENT", 0, 100),

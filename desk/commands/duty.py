@@ -23,6 +23,7 @@ def duties(
     """Tell for each account what is due, done or late, and what next."""
     from accounts.duty import duties as told
     from accounts.stockholm import civil_date
+    from capture.login import paused
     from capture.orders import history
     from desk.duty_view import print_duties
     from desk.printer import Printer, print_json
@@ -42,7 +43,7 @@ def duties(
     if as_json:
         print_json(found)
     else:
-        print_duties(Printer(settings.language), found)
+        print_duties(Printer(settings.language), found, paused(settings, seen.gaps))
 
 
 @gaps.command("list")

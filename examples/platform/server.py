@@ -126,6 +126,10 @@ class Platform:
         """
         self.profiles[handle] = changed(self.profiles[handle], changes)
 
+    def sign_everybody_out(self) -> None:
+        """Whoever had signed in meets the wall again."""
+        self._visitors.revoke(LOGIN)
+
     def _run(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._socket]))
 

@@ -36,6 +36,10 @@ class Visitors:
         """Whether the value was given out for that purpose."""
         return self._given.get(value) == purpose
 
+    def revoke(self, purpose: str) -> None:
+        """Accept no value of that purpose any more; they stay known as secrets."""
+        self._given = {v: "" if p == purpose else p for v, p in self._given.items()}
+
     def signed_in(self, request: Request) -> bool:
         """Whether the visitor has signed in."""
         return self.holds(request.cookies.get(LOGIN, ""), LOGIN)

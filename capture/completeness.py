@@ -1,0 +1,74 @@
+"""How whole a capture is, in numbers: what the page had, what the pictures show, why they ended."""
+
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from capture.consent import ConsentResult
+from capture.extract import Extracted
+from capture.harvest import Harvest
+from capture.picture import PictureSet
+from capture.recording import Recording
+from capture.registration import SAME
+from capture.settle import Settled
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What one view of a page came to."""
+
+    consent: ConsentResult
+    settled: Settled
+    pictures: PictureSet
+    harvest: Harvest
+
+
+def completeness(
+    look: Look, mobile: Look, extracted: Extracted, announced: int, recording: Recording
+) -> dict[str, JsonValue]:
+    """Everything that is counted; the phone's as `mobile_…`. `announced` are comments."""
+    return {
+        **_shown(look),
+        "posts_with_data": sum(bool(post.get("text")) for post in extracted.posts),
+        "comments_announced": announced,
+        "recipe_drift": [str(each) for each in extracted.drift],
+        "settled": look.settled.settled,
+        "virtualised": look.settled.virtualised,
+        **{f"mobile_{name}": value for name, value in _shown(mobile).items()},
+        "warc_records": recording.records,
+        "warc_bytes": recording.bytes,
+        "requests_seen": recording.requests_seen,
+        "requests_not_recorded": len(recording.not_recorded),
+    }
+
+
+def _shown(look: Look) -> dict[str, JsonValue]:
+    """What the pictures of one view show; heights in CSS pixels, `blank_px` in device pixels."""
+    made, found = look.pictures, look.pictures.inspection
+    return {
+        "posts_seen": len(look.harvest.ids),
+        "posts_painted": look.harvest.painted(made.height),
+        "made": made.made,
+        "tiles": len(made.tiles),
+        "height": made.height,
+        "stopped_by": _stop(look),
+        "images_loaded": sum(look.harvest.pictures.values()),
+        "images_missing": sum(not loaded for loaded in look.harvest.pictures.values()),
+        "seams": len(made.seams),
+        "seams_loose": sum(not seam.held for seam in made.seams),
+        "seams_differ": [s.as_json() for s in made.seams if s.equal < SAME or not s.held],
+        "texts_looked_for": found.texts_looked_for,
+        "texts_painted": found.texts_painted,
+        "blank_px": found.blank_px,
+        "repeated_px": found.repeated_px,
+    }
+
+
+def _stop(look: Look) -> str:
+    """What ended the picture: a mosaic goes its own way, tiles show what settling went through."""
+    made = look.pictures
+    return (
+        made.stopped_by
+        if made.made == "mosaic" or made.stopped_by != "end"
+        else (look.settled.stopped_by)
+    )

@@ -1,0 +1,162 @@
+"""Login states: made by a person, kept encrypted, only read. A real browser against Torget."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+
+from accounts.history import GapSeen
+from accounts.model import Account, AccountId
+from capture.errors import BrowserBroken, LoginBroken, LoginRefused
+from capture.login import (
+    LOGIN_LOST,
+    Login,
+    forget_login,
+    paused,
+    read_login,
+    sign_in,
+    write_login,
+)
+from capture.session import Captured, GapNoted, capture_profile
+from examples.platform.server import Platform
+from storage.archive import Archive
+from storage.people import service
+from storage.record import Order, OrderId, Reason, new_id, utc_now
+from storage.settings import Settings
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    with Archive.open(settings) as opened:
+        yield opened
+
+
+async def somebody(page: Any) -> None:
+    """What a person does at Torget's login wall."""
+    await page.fill("input[name=email]", "exempla@ki.example")
+    await page.fill("input[name=password]", "hemligt lösenord")
+    await page.click("button[type=submit]")
+    await page.wait_for_selector("main[data-torget=profile]")
+
+
+async def nobody(page: Any) -> None:
+    """A person who presses Enter without signing in."""
+
+
+def made(account: Account, settings: Settings, person: Any = somebody) -> Login:
+    return asyncio.run(sign_in(account, "Exempla Provgren", settings, person, window=False))
+
+
+def order(account: Account) -> Order:
+    return Order(
+        order_id=OrderId(new_id()),
+        account=account.id,
+        reason=Reason.HALF_YEAR,
+        ordered_by="schedule",
+        note="",
+        ordered_at=utc_now(),
+    )
+
+
+def test_a_login_shows_what_is_behind_the_wall_and_its_loss_pauses_the_account(
+    platform: Platform,
+    settings: Settings,
+    archive: Archive,
+    account_on: Callable[[str], Account],
+) -> None:
+    """CAPTURE: used read-only, checked before and after; lost → a gap, and the duty stays open."""
+    account = account_on("ki_alumn")
+    login = made(account, settings)
+    path = write_login(settings, login)
+    kept = path.read_bytes()
+
+    def capture() -> Captured | GapNoted:
+        return capture_profile(
+            order(account), account, settings=settings, archive=archive, actor=service("test")
+        )
+
+    outcome = capture()
+    assert isinstance(outcome, Captured)
+    manifest = archive.manifest(outcome.record)
+    assert manifest.description.provenance.login == "signed_in"
+    assert path.read_bytes() == kept, "a login is only read"
+    package = archive.package_of(outcome.record)
+    stored = archive._vault.reader.get(package.key, package.version_id) + manifest.to_bytes()
+    assert [value for _, value in login.secrets if value.encode() in stored] == []
+
+    platform.sign_everybody_out()
+    outcome = capture()
+    assert isinstance(outcome, GapNoted)
+    assert outcome.verdict == "login_wall"
+    assert outcome.judgement.evidence[0].startswith(LOGIN_LOST)
+    assert "insyn login ki-alumn" in outcome.judgement.evidence[0]
+    [gap] = archive.gaps()
+    seen = [GapSeen(account=account.id, at=gap.at, verdict=gap.verdict, gap_id=gap.gap_id)]
+    assert paused(settings, seen) == {account.id}
+    write_login(settings, replace(login, made_at=gap.at + timedelta(seconds=1)))
+    assert paused(settings, seen) == frozenset()
+    assert forget_login(settings, account.id)
+    assert paused(settings, seen) == frozenset()
+    assert not forget_login(settings, account.id)
+
+
+def test_a_login_that_opens_nothing_is_refused(
+    settings: Settings, account_on: Callable[[str], Account]
+) -> None:
+    with pytest.raises(LoginRefused, match="still login_wall"):
+        made(account_on("ki_alumn"), settings, nobody)
+
+
+@pytest.fixture
+def login() -> Login:
+    cookie = {"name": "sid", "value": "s3cret-s3cret", "httpOnly": True}
+    stored = {"name": "token", "value": "another-long-s3cret"}
+    state = {"cookies": [cookie], "origins": [{"localStorage": [stored]}]}
+    return Login(account=AccountId("ki"), owner="Eva Ek", made_at=utc_now(), state=state)
+
+
+def test_a_login_is_kept_encrypted_and_for_us_alone(settings: Settings, login: Login) -> None:
+    path = write_login(settings, login)
+    assert read_login(settings, login.account) == login
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert b"s3cret" not in path.read_bytes()
+    assert json.loads(path.read_bytes())["owner"] == "Eva Ek"
+    assert "s3cret" not in repr(login)
+    assert read_login(settings, AccountId("ki-mmi")) is None
+
+
+def test_a_login_that_cannot_be_read_says_why(settings: Settings, login: Login) -> None:
+    path = write_login(settings, login)
+    path.with_name("ki-mmi.json").write_bytes(path.read_bytes())
+    with pytest.raises(LoginBroken, match="the login of ki, not of ki-mmi"):
+        read_login(settings, AccountId("ki-mmi"))
+    key = settings.home / "other.key"
+    with pytest.raises(LoginBroken, match=r"other\.key, is missing"):
+        read_login(replace(settings, login_key=key), login.account)
+    key.write_bytes(Fernet.generate_key())
+    with pytest.raises(LoginBroken, match="another key"):
+        read_login(replace(settings, login_key=key), login.account)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(LoginBroken, match="damaged"):
+        read_login(settings, login.account)
+
+
+def test_a_login_that_the_platform_took_back_is_seen_by_its_cookies(login: Login) -> None:
+    held = [{"name": "sid", "value": "s3cret-s3cret"}]
+    assert login.lost(held) == ()
+    assert login.lost([{"name": "other", "value": "1"}]) == ("sid",)
+
+
+def test_without_a_screen_no_window_is_opened_and_that_is_said(
+    settings: Settings, account_on: Callable[[str], Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    with pytest.raises(BrowserBroken, match="needs a screen"):
+        asyncio.run(sign_in(account_on("ki"), "Eva Ek", settings, nobody))
