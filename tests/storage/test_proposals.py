@@ -1,0 +1,294 @@
+"""Proposals: which state may follow which, who may sit where, what an approval signs."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.archive import Archive
+from storage.errors import Malformed, NotAllowed, NotFound
+from storage.people import person, service
+from storage.proposals import (
+    NEXT,
+    OPEN,
+    UNDER_WAY,
+    Attestation,
+    ItemState,
+    State,
+    canary,
+    demand_step,
+    is_over_cap,
+    must_pause,
+)
+from storage.proposing import Signature
+from storage.record import Record, utc_now
+from storage.settings import Settings
+from tests.storage.proposed import (
+    ARVID,
+    DISPOSER,
+    DRAWER,
+    JUDGED,
+    OLGA,
+    TREDE,
+    adopt_plan,
+    approved,
+    carry_out,
+    draw,
+    drawing,
+    quick,
+    sign,
+)
+from tests.storage.test_archive import research
+
+Deposit = Callable[..., Record]
+
+
+@pytest.fixture
+def archive(settings: Settings) -> Iterator[Archive]:
+    """An archive whose proposals are ready at once and never over the cap."""
+    with Archive.open(quick(settings)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def slow(settings: Settings, archive: Archive) -> Iterator[Archive]:
+    """The same archive with a week of cooling-off."""
+    with Archive.open(quick(settings, cooling_days=7)) as opened:
+        yield opened
+
+
+def test_each_state_leads_only_where_the_specification_says(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """R32: every pair of states, allowed or refused; each state is reached from the first."""
+    proposal = archive.disposals.named(draw(archive, deposited()))
+    for before in State:
+        for to in State:
+            if to in NEXT[before]:
+                demand_step(proposal, before, to)
+            else:
+                with pytest.raises(NotAllowed, match="cannot become"):
+                    demand_step(proposal, before, to)
+    reached, new = {State.DRAFT}, {State.DRAFT}
+    while new:
+        new = {to for state in new for to in NEXT[state]} - reached
+        reached |= new
+    assert reached == set(State)
+    ended = {State.WITHDRAWN, State.REJECTED, State.EXPIRED}
+    assert all(ended <= NEXT[state] for state in OPEN - UNDER_WAY)
+    assert all(not ended & NEXT[state] for state in UNDER_WAY)
+
+
+def test_one_person_has_one_part_in_a_proposal(archive: Archive, deposited: Deposit) -> None:
+    """F24, R33: whoever drew it up or approved it can neither approve again nor carry it out."""
+    rut = person("Rut")
+    proposal_id = draw(archive, deposited(), actor=rut)
+    for actor in (rut, person("RUT")):
+        with pytest.raises(NotAllowed, match="has a part"):
+            sign(archive, proposal_id, actor)
+    sign(archive, proposal_id, OLGA)
+    for actor in (OLGA, person("olga owner"), rut):
+        with pytest.raises(NotAllowed, match="has a part"):
+            sign(archive, proposal_id, actor)
+    sign(archive, proposal_id, ARVID)
+    for actor in (rut, OLGA, ARVID):
+        with pytest.raises(NotAllowed, match="has a part"):
+            archive.disposals.start(proposal_id, actor, utc_now())
+    assert archive.disposals.start(proposal_id, DISPOSER, utc_now()).stored is State.EXECUTING
+
+
+def test_a_service_decides_nothing(archive: Archive, deposited: Deposit) -> None:
+    """R33: it may draw up and carry out; not approve, strike, reject, withdraw another's, resume."""
+    record = deposited()
+    proposal_id = draw(archive, record)
+    other, disposals = service("another"), archive.disposals
+    for act in (
+        lambda: sign(archive, proposal_id, other),
+        lambda: disposals.strike(proposal_id, [record.record_id], "r", other),
+        lambda: disposals.end(proposal_id, State.REJECTED, "r", DRAWER),
+        lambda: disposals.end(proposal_id, State.WITHDRAWN, "r", other),
+        lambda: disposals.resume(proposal_id, "r", other),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    disposals.end(proposal_id, State.WITHDRAWN, "Fel plan", DRAWER)
+    assert disposals.named(proposal_id).stored is State.WITHDRAWN
+
+
+def test_an_approval_signs_the_list_that_was_seen(archive: Archive, deposited: Deposit) -> None:
+    """R35: another digest is refused; striking changes no digest and voids no approval."""
+    one, two = deposited(1), deposited(2)
+    proposal_id = draw(archive, one, two)
+    digest = archive.disposals.named(proposal_id).digest
+    wrong = Signature(digest="0" * 64, attestation=JUDGED)
+    with pytest.raises(NotAllowed, match="look at it again"):
+        archive.disposals.approve(proposal_id, wrong, OLGA, utc_now())
+    sign(archive, proposal_id, OLGA)
+    archive.disposals.strike(proposal_id, [two.record_id], "Originalet saknas", OLGA)
+    after = archive.disposals.named(proposal_id)
+    assert (after.digest, after.listed, len(after.approvals)) == (digest, 1, 1)
+    states = {
+        item.record_id: (item.state, item.by) for item in archive.disposals.items(proposal_id)
+    }
+    assert states[two.record_id] == (ItemState.STRUCK, "person:Olga Owner")
+    with pytest.raises(NotFound, match="to strike"):
+        archive.disposals.strike(proposal_id, [two.record_id], "igen", OLGA)
+    sign(archive, proposal_id, ARVID)
+    items = carry_out(archive, proposal_id)
+    assert {item.record_id: item.state for item in items} == {
+        one.record_id: ItemState.DONE,
+        two.record_id: ItemState.STRUCK,
+    }
+    assert archive.record(two.record_id).generation == two.generation
+
+
+def test_a_list_without_a_record_is_not_approved(archive: Archive, deposited: Deposit) -> None:
+    record = deposited()
+    proposal_id = draw(archive, record)
+    archive.disposals.strike(proposal_id, [record.record_id], "Behövs", OLGA)
+    with pytest.raises(NotAllowed, match="no record left"):
+        sign(archive, proposal_id, OLGA)
+    assert draw(archive, record) != proposal_id
+
+
+def test_a_record_stands_on_one_open_list(archive: Archive, deposited: Deposit) -> None:
+    """R43: drawing twice proposes nothing twice; held or changed records are left out (R27)."""
+    one, held, changed = deposited(1), deposited(2), deposited(3)
+    draw(archive, one)
+    archive.place_hold(research(held.record_id), ARVID)
+    stale = replace(changed, generation=changed.generation + 1)
+    assert archive.disposals.draw(drawing(one, held, stale), DRAWER) is None
+    elsewhere = drawing(changed, unit="En annan enhet")
+    assert archive.disposals.draw(elsewhere, DRAWER) is None
+    assert len(archive.disposals.all()) == 1
+
+
+def test_the_archivist_answers_every_test_in_words(archive: Archive, deposited: Deposit) -> None:
+    """R36: all that is missing is named at once; the owner is not asked."""
+    proposal_id = draw(archive, deposited())
+    digest = archive.disposals.named(proposal_id).digest
+    bare = Signature(digest=digest, attestation=None)
+    archive.disposals.approve(proposal_id, bare, OLGA, utc_now())
+    with pytest.raises(Malformed, match="every test"):
+        archive.disposals.approve(proposal_id, bare, ARVID, utc_now())
+    half = Attestation(insight="Ja", justice=" ", administration="Ja", research="", periods="Ja")
+    with pytest.raises(Malformed) as refused:
+        archive.disposals.approve(
+            proposal_id, Signature(digest=digest, attestation=half), ARVID, utc_now()
+        )
+    assert [fault.partition(":")[0] for fault in refused.value.faults] == ["justice", "research"]
+    sign(archive, proposal_id, ARVID)
+    [_, archivist] = archive.disposals.named(proposal_id).approvals
+    assert archivist.attested["research"] == JUDGED.research
+
+
+def test_a_held_record_stops_an_approval_until_it_is_struck(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """R27: a hold may be placed on what is listed, and the list is not approved with it."""
+    one, two = deposited(1), deposited(2)
+    proposal_id = draw(archive, one, two)
+    sign(archive, proposal_id, OLGA)
+    assert archive.place_hold(research(two.record_id), ARVID).accepted == (two.record_id,)
+    with pytest.raises(NotAllowed, match=f"held: strike them first .{two.record_id}"):
+        sign(archive, proposal_id, ARVID)
+    archive.disposals.strike(proposal_id, [two.record_id], "Forskningsvärde", OLGA)
+    assert sign(archive, proposal_id, ARVID).stored is State.COOLING
+
+
+def test_what_is_approved_cools_off_first(slow: Archive, deposited: Deposit) -> None:
+    """R35: not before the week is out; a clock that goes back makes nothing ready (F08)."""
+    proposal_id = approved(slow, deposited())
+    proposal = slow.disposals.named(proposal_id)
+    assert proposal.stored is State.COOLING
+    week = timedelta(days=7)
+    assert proposal.ready_at is not None
+    for too_early in (utc_now(), proposal.ready_at - timedelta(seconds=1), utc_now() - 9 * week):
+        assert proposal.state_at(too_early) is State.COOLING
+        with pytest.raises(NotAllowed, match="cooling"):
+            slow.disposals.start(proposal_id, DISPOSER, too_early)
+    assert proposal.state_at(proposal.ready_at) is State.READY
+    started = slow.disposals.start(proposal_id, DISPOSER, proposal.ready_at)
+    assert started.stored is State.EXECUTING
+
+
+def test_approvals_run_out(slow: Archive, deposited: Deposit) -> None:
+    """F12: after thirty days nothing can be carried out or approved; that is journaled."""
+    half, whole = draw(slow, deposited(1)), approved(slow, deposited(2))
+    sign(slow, half, OLGA)
+    late = utc_now() + timedelta(days=31)
+    with pytest.raises(NotAllowed, match="expired: it waits for no approval"):
+        sign(slow, half, ARVID, late)
+    with pytest.raises(NotAllowed, match="ran out"):
+        slow.disposals.start(whole, DISPOSER, late)
+    assert slow.disposals.named(whole).stored is State.EXPIRED
+    with pytest.raises(NotAllowed, match="expired"):
+        slow.disposals.start(whole, DISPOSER, utc_now() + timedelta(days=8))
+
+
+def test_a_run_over_the_cap_takes_a_third_person(settings: Settings, deposited: Deposit) -> None:
+    """F25, R39: over the share of the holdings; two lists by one rule are one run."""
+    records = [deposited(number) for number in range(1, 5)]
+    with Archive.open(quick(settings, cap_percent=25)) as archive:
+        adopt_plan(archive)
+        one = approved(archive, records[0])
+        assert archive.disposals.named(one).stored is State.COOLING
+        two = approved(archive, records[1])
+        assert archive.disposals.named(two).stored is State.ARCHIVIST_OK
+        with pytest.raises(NotAllowed, match="over the cap"):
+            archive.disposals.start(one, DISPOSER, utc_now())
+        with pytest.raises(NotAllowed, match="cannot become executing"):
+            archive.disposals.start(two, DISPOSER, utc_now())
+        with pytest.raises(NotAllowed, match="has a part"):
+            sign(archive, two, ARVID)
+        assert sign(archive, two, TREDE).stored is State.COOLING
+        assert archive.disposals.start(two, DISPOSER, utc_now()).stored is State.EXECUTING
+
+
+@pytest.mark.parametrize(
+    ("count", "holdings", "over"),
+    [(5, 100, False), (6, 100, True), (1000, 10**6, False), (1001, 10**6, True), (1, 3, True)],
+)
+def test_the_cap_is_a_share_and_a_number(count: int, holdings: int, *, over: bool) -> None:
+    """R39: more than five percent or more than a thousand."""
+    assert is_over_cap(count, holdings, percent=5, records=1000) is over
+
+
+def test_the_first_hundredth_bears_no_fault() -> None:
+    """Canary and circuit breaker: none in the first hundredth, later one in a hundred."""
+    assert [canary(count) for count in (1, 100, 101, 1000)] == [1, 1, 2, 10]
+    assert must_pause(1, 1, 1)
+    assert must_pause(1, 10, 1000)
+    assert not must_pause(0, 10, 1000)
+    assert not must_pause(10, 500, 1000)
+    assert must_pause(11, 500, 1000)
+    assert must_pause(1, 50, 99)
+
+
+def test_a_new_version_of_the_plan_voids_what_was_drawn_by_the_old(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F09: it is approved no more, and not carried out."""
+    drawn, decided = draw(archive, deposited(1)), approved(archive, deposited(2))
+    adopt_plan(archive, 2)
+    with pytest.raises(NotAllowed, match="draw anew"):
+        sign(archive, drawn, OLGA)
+    with pytest.raises(NotAllowed, match="2 is in force"):
+        archive.disposals.start(decided, DISPOSER, utc_now())
+
+
+def test_what_has_begun_is_not_taken_back(archive: Archive, deposited: Deposit) -> None:
+    """R32: neither withdrawn, rejected nor struck; a hold is the way."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    for to in (State.WITHDRAWN, State.REJECTED):
+        with pytest.raises(NotAllowed, match="Place a hold"):
+            archive.disposals.end(proposal_id, to, "Ångrat", OLGA)
+    with pytest.raises(NotAllowed, match="Place a hold"):
+        archive.disposals.strike(proposal_id, [record.record_id], "Ångrat", OLGA)
+    with pytest.raises(NotAllowed, match="waits for no approval"):
+        sign(archive, proposal_id, TREDE)
+    with pytest.raises(NotFound):
+        archive.disposals.named("NOSUCH")
