@@ -1,16 +1,48 @@
-"""A proposal carried out: what goes, what stays and why, and what is left behind."""
+"""A proposal carried out: what goes, what stays and why. DISPOSAL's failure cases, by number."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from storage import withdrawal
 from storage.archive import Archive
-from storage.proposals import ItemState, State
-from storage.record import Record, Status
+from storage.errors import Damaged, NotAllowed, StoreUnreachable
+from storage.journal import Act
+from storage.keys import TOMBSTONES, prefix_of, tombstone_key
+from storage.objects import Store
+from storage.package import Page, write_package
+from storage.proposals import Item, ItemState, State, Why
+from storage.record import (
+    AccountRef,
+    Description,
+    Order,
+    OrderId,
+    Record,
+    RecordId,
+    Status,
+    utc_now,
+)
 from storage.settings import Settings
-from tests.storage.proposed import DISPOSER, approved, carry_out, quick
+from tests.storage.conftest import AT, URL
+from tests.storage.proposed import (
+    ARVID,
+    DISPOSER,
+    OLGA,
+    TREDE,
+    adopt_plan,
+    approved,
+    carry_out,
+    quick,
+    run,
+)
+from tests.storage.test_archive import research, versions
 
 Deposit = Callable[..., Record]
+Describe = Callable[[RecordId, Order], Description]
 
 
 @pytest.fixture
@@ -20,8 +52,22 @@ def archive(settings: Settings) -> Iterator[Archive]:
         yield opened
 
 
+def outcomes(items: list[Item]) -> dict[RecordId, tuple[ItemState, str]]:
+    return {item.record_id: (item.state, item.why) for item in items}
+
+
+def skipped(why: Why) -> tuple[ItemState, str]:
+    return ItemState.SKIPPED, why.value
+
+
+def whole(archive: Archive, record: Record) -> bool:
+    """Active, every byte of it, with its locks as they should be."""
+    now = archive.record(record.record_id)
+    return now.status is Status.ACTIVE and archive.verify(now) == ()
+
+
 def test_what_was_approved_goes_and_is_certified(archive: Archive, deposited: Deposit) -> None:
-    """R37, R38, R40: gone, a tombstone, a certificate that is a record."""
+    """R37, R38, R40, R41: gone, a locked tombstone that names the decision, a certificate."""
     one, two, other = deposited(1), deposited(2), deposited(3)
     proposal_id = approved(archive, one, two)
     items = carry_out(archive, proposal_id)
@@ -35,5 +81,483 @@ def test_what_was_approved_goes_and_is_certified(archive: Archive, deposited: De
     stone = archive.tombstone(gone)
     assert stone is not None
     assert (stone.rule_id, stone.plan, stone.certificate) == ("SM-99", 1, certificate.record_id)
-    assert archive.record(other.record_id).status is Status.ACTIVE
+    reader = archive._vault.reader
+    for version in reader.versions(TOMBSTONES):
+        head = reader.head(version.key, version.version_id)
+        assert head.retain_until
+        assert head.retain_until > utc_now() + timedelta(days=98 * 365)
+    assert whole(archive, other)
     assert [finding for _, found in archive.verify_all() for finding in found] == []
+
+
+def test_a_tombstone_carries_nothing_personal(
+    archive: Archive, deposited: Deposit, settings: Settings
+) -> None:
+    """F26, R41: no title, handle, address, text or name; only what the journal has anyway."""
+    record = deposited()
+    carry_out(archive, approved(archive, record))
+    reader = archive._vault.reader
+    [key] = reader.keys(TOMBSTONES)
+    body = reader.get(key)
+    assert set(json.loads(body)) == {
+        "record_id", "record_type", "account", "captured_at", "manifest_sha256", "proposal_id",
+        "plan", "rule_id", "basis", "certificate", "also_in", "begun_at",
+    }  # fmt: skip
+    for secret in (record.title, record.handle, record.url, "forsknings", "Olga", "Arvid"):
+        assert secret.casefold() not in body.decode().casefold()
+
+
+@pytest.mark.parametrize("moment", ["before", "transaction 1", "transaction 2"])
+def test_a_hold_wins_until_the_point_of_no_return(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """F06, R27: placed before, or between the two transactions, it is ACCEPTED and nothing goes."""
+    record, other = deposited(1), deposited(2)
+    proposal_id = approved(archive, record, other)
+
+    def hold() -> None:
+        if not archive.record(record.record_id).held:
+            placed = archive.place_hold(research(record.record_id), ARVID)
+            assert placed.accepted == (record.record_id,)
+
+    if moment == "before":
+        hold()
+    elif moment == "transaction 1":
+        meanwhile(monkeypatch, withdrawal, "_begin", hold)
+    else:
+        meanwhile(monkeypatch, withdrawal, "_pass_return", hold)
+    found = outcomes(carry_out(archive, proposal_id))
+    assert found[record.record_id][0] is ItemState.SKIPPED
+    assert found[record.record_id][1] == Why.HELD
+    assert found[other.record_id] == (ItemState.DONE, "")
+    assert whole(archive, record)
+
+
+def meanwhile(
+    patch: pytest.MonkeyPatch, module: object, name: str, act: Callable[[], None]
+) -> None:
+    """Something else happens just before a step."""
+    step = getattr(module, name)
+
+    def after(*words: object) -> object:
+        act()
+        return step(*words)
+
+    patch.setattr(module, name, after)
+
+
+def test_a_hold_between_two_objects_is_too_late(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F06, R27: past return the answer is TOO_LATE with evidence; the removal ends as begun."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    answers = []
+
+    def hold() -> None:
+        answers.append(archive.place_hold(research(record.record_id), ARVID))
+
+    delete = Store.delete_version
+
+    def deleting(store: Store, key: str, version_id: str, *, bypass_governance: bool) -> None:
+        hold()
+        delete(store, key, version_id, bypass_governance=bypass_governance)
+
+    monkeypatch.setattr(Store, "delete_version", deleting)
+    carry_out(archive, proposal_id)
+    assert len(answers) == 2
+    for answer in answers:
+        assert answer.accepted == ()
+        assert answer.too_late[0].status is Status.DESTROYING
+    assert archive.record(record.record_id).status is Status.DISPOSED
+    assert archive.holds() == []
+
+
+def test_two_executors_at_once_come_to_one_end(
+    archive: Archive, settings: Settings, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F07, R43: at every step the other does the whole; one tombstone, one entry, one item."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    for step in ("_begin", "_pass_return", "_remove", "_set_tombstone", "_finish"):
+        with monkeypatch.context() as patch, Archive.open(quick(settings)) as second:
+            done: list[Item] = []
+
+            def other(second: Archive = second, done: list[Item] = done) -> None:
+                if not done:
+                    done.append(second.disposals.items(proposal_id)[0])
+                    second.disposals.dispose(run(), proposal_id, record.record_id)
+
+            meanwhile(patch, withdrawal, step, other)
+            archive.disposals.dispose(run(), proposal_id, record.record_id)
+    entries = [e.act for e in archive.journal(subject=record.record_id)]
+    assert entries.count(Act.WITHDRAWN) == entries.count(Act.DESTRUCTION_BEGUN) == 1
+    assert len(list(archive._vault.reader.versions(TOMBSTONES))) == 1
+    assert versions(settings, record) == []
+    [item] = archive.disposals.items(proposal_id)
+    assert item.state is ItemState.DONE
+
+
+def test_another_plan_after_the_approval_keeps_what_is_left(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F09: the version changes while the list is carried out: the rest is skipped."""
+    one, two = sorted((deposited(1), deposited(2)), key=lambda record: record.record_id)
+    proposal_id = approved(archive, one, two)
+    archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    archive.disposals.dispose(run(), proposal_id, one.record_id)
+    adopt_plan(archive, 2)
+    archive.disposals.dispose(run(plan=2), proposal_id, two.record_id)
+    found = outcomes(archive.disposals.items(proposal_id))
+    assert found == {one.record_id: (ItemState.DONE, ""), two.record_id: skipped(Why.PLAN)}
+    assert whole(archive, two)
+
+
+def test_what_is_not_due_any_more_by_its_rule_is_kept(archive: Archive, deposited: Deposit) -> None:
+    """F09: the judge is asked in the transaction of the intents; another plan's is not heard."""
+    one, two = deposited(1), deposited(2)
+    proposal_id = approved(archive, one, two)
+    archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    archive.disposals.dispose(run(due=False), proposal_id, one.record_id)
+    archive.disposals.dispose(run(plan=7), proposal_id, two.record_id)
+    found = outcomes(archive.disposals.items(proposal_id))
+    assert found == {one.record_id: skipped(Why.RULE), two.record_id: skipped(Why.PLAN)}
+    assert whole(archive, one)
+    assert whole(archive, two)
+
+
+def test_an_object_that_came_after_the_list_stops_the_disposal(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F10: one more object, one more version, or a delete marker (F13): not as it was decided."""
+    added, again, marked = records = [deposited(number) for number in (1, 2, 3)]
+    proposal_id = approved(archive, *records)
+    capture, until = archive._vault.capture, utc_now() + timedelta(days=9)
+    for key in (prefix_of(added.manifest_key) + "media/x.png", again.manifest_key):
+        capture.put(key, b"new", media_type="image/png", retain_until=until)
+    archive._vault.disposer.mark_deleted(marked.manifest_key)
+    found = outcomes(carry_out(archive, proposal_id))
+    assert set(found.values()) == {skipped(Why.OBJECTS)}
+    assert all(archive.record(r.record_id).status is Status.ACTIVE for r in records)
+
+
+def test_a_hold_that_came_and_went_makes_the_decision_void(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F10, F29: a research hold lifted by two persons frees nothing for the old decision.
+
+    Lifted by mistake, it is placed anew: nothing was carried out meanwhile.
+    """
+    record = deposited()
+    proposal_id = approved(archive, record)
+    hold = archive.place_hold(research(record.record_id), ARVID).hold_id
+    with pytest.raises(NotAllowed):
+        archive.lift_hold(hold, ARVID, "Av misstag")
+    archive.lift_hold(hold, ARVID, "Av misstag", OLGA)
+    lifted = archive.journal(subject=hold)[-1]
+    assert (lifted.act, lifted.detail["reason"]) == (Act.HOLD_LIFTED, "Av misstag")
+    assert outcomes(carry_out(archive, proposal_id))[record.record_id] == skipped(Why.CHANGED)
+    assert archive.place_hold(research(record.record_id), ARVID).accepted == (record.record_id,)
+    assert whole(archive, record)
+
+
+def test_approvals_that_run_out_on_the_way_keep_what_is_left(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F12: a run that was paused for too long ends, with the rest kept."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    late = run(now=utc_now() + timedelta(days=31))
+    archive.disposals.dispose(late, proposal_id, record.record_id)
+    found = outcomes(archive.disposals.items(proposal_id))
+    assert found[record.record_id] == skipped(Why.APPROVAL)
+    assert archive.disposals.verify(proposal_id, DISPOSER).stored is State.VERIFIED
+
+
+def test_a_delete_marker_does_not_hide_what_is_to_go(
+    archive: Archive, deposited: Deposit, settings: Settings
+) -> None:
+    """F13: a marker that lay there when the list was frozen goes with all that is under it."""
+    record = deposited()
+    archive._vault.disposer.mark_deleted(record.manifest_key)
+    carry_out(archive, approved(archive, record))
+    assert versions(settings, record) == []
+
+
+def test_a_store_that_only_says_yes_is_seen(
+    archive: Archive, deposited: Deposit, settings: Settings
+) -> None:
+    """F15, R38: it answers 204 and the version remains: FAILED, not DISPOSED; a retry ends it."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    with pytest.MonkeyPatch.context() as lying:
+        lying.setattr(Store, "delete_version", lambda *_words, **_more: None)
+        [item] = carry_out(archive, proposal_id)
+    assert (item.state, item.why, item.settled) == (ItemState.FAILED, Why.REMAINS, False)
+    assert archive.record(record.record_id).status is Status.DESTROYING
+    assert list(archive._vault.reader.keys(TOMBSTONES)) == []
+    with pytest.raises(NotAllowed, match="not settled"):
+        archive.disposals.verify(proposal_id, DISPOSER)
+    [item] = carry_out(archive, proposal_id)
+    assert item.state is ItemState.DONE
+    assert versions(settings, record) == []
+
+
+def test_an_upload_that_was_never_ended_goes_too(archive: Archive, deposited: Deposit) -> None:
+    """R37: parts of a put that was cut off are no version, and are removed and looked for."""
+    record = deposited()
+    prefix = prefix_of(record.manifest_key)
+    store = archive._vault.capture
+    store._s3.create_multipart_upload(Bucket=store.bucket, Key=prefix + "capture.wacz")
+    assert [key for key, _ in store.uploads(prefix)] == [prefix + "capture.wacz"]
+    carry_out(archive, approved(archive, record))
+    assert list(store.uploads(prefix)) == []
+    assert archive.record(record.record_id).status is Status.DISPOSED
+
+
+def test_nothing_is_certified_while_the_store_gives_no_answer(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F18: what cannot be looked at is not verified; the next run looks again.
+
+    There are no replicas yet; backups are named by the certificate (`INSYN_BACKUP_DAYS`).
+    """
+    proposal_id = approved(archive, deposited())
+    carry_out(archive, proposal_id)
+
+    def silent(*_words: object) -> None:
+        raise StoreUnreachable("no answer")
+
+    with pytest.MonkeyPatch.context() as offline:
+        offline.setattr(Store, "versions", silent)
+        with pytest.raises(StoreUnreachable):
+            archive.disposals.verify(proposal_id, DISPOSER)
+    assert archive.disposals.named(proposal_id).stored is State.EXECUTING
+    assert archive.disposals.verify(proposal_id, DISPOSER).stored is State.VERIFIED
+
+
+def test_a_version_that_is_back_or_a_missing_tombstone_is_not_verified(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """R38, R42: VERIFIED is what was seen, not what was done."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    carry_out(archive, proposal_id)
+    disposer = archive._vault.disposer
+    back = archive._vault.capture.put(
+        record.manifest_key, b"{}", media_type="application/json", retain_until=None
+    )
+    with pytest.raises(Damaged, match="can be read"):
+        archive.disposals.verify(proposal_id, DISPOSER)
+    disposer.delete_version(back.key, back.version_id, bypass_governance=True)
+    [stone] = disposer.versions(TOMBSTONES)
+    disposer.delete_version(stone.key, stone.version_id, bypass_governance=True)
+    with pytest.raises(Damaged, match="tombstone"):
+        archive.disposals.verify(proposal_id, DISPOSER)
+
+
+def without_history(dump: Iterable[str]) -> list[str]:
+    """Every table but the journal's own, which tells of the removal too."""
+    return [line for line in dump if not line.startswith(('["entries', '["head', '["segments'))]
+
+
+def restore(archive: Archive, record: Record, saved: dict[str, bytes]) -> None:
+    """Put a record's objects back, as a backup of the bucket from before would."""
+    for key, body in saved.items():
+        archive._vault.capture.put(
+            key, body, media_type="application/json", retain_until=archive._vault.lock_until()
+        )
+
+
+def saved_objects(archive: Archive, record: Record) -> dict[str, bytes]:
+    reader = archive._vault.reader
+    return {v.key: reader.get(v.key) for v in reader.versions(prefix_of(record.manifest_key))}
+
+
+def test_a_bucket_from_before_a_disposal_brings_nothing_back(
+    archive: Archive, deposited: Deposit, settings: Settings
+) -> None:
+    """F20, R44: the versions of disposed records are found and removed again; others stay."""
+    record, other = deposited(1), deposited(2)
+    saved = saved_objects(archive, record)
+    carry_out(archive, approved(archive, record))
+    restore(archive, record, saved)
+    assert {f.code for f in archive.verify(archive.record(record.record_id))} == {"V010"}
+    assert archive.remove_restored(DISPOSER) == (record.record_id,)
+    assert versions(settings, record) == []
+    assert archive.remove_restored(DISPOSER) == ()
+    assert whole(archive, other)
+    assert archive.journal()[-1].act is Act.REMOVED_AGAIN
+
+
+def test_a_rebuild_on_a_restored_bucket_serves_no_disposed_record(
+    archive: Archive, deposited: Deposit, settings: Settings, tmp_path: Path
+) -> None:
+    """F19, F20, F21, R45: disposals are applied before anything is served; proposals are back."""
+    record, other = deposited(1), deposited(2)
+    saved = saved_objects(archive, record)
+    proposal_id = approved(archive, record)
+    carry_out(archive, proposal_id)
+    approved(archive, other)
+    before = list(archive.dump())
+    restore(archive, record, saved)
+    fresh = replace(settings, catalogue_url=f"sqlite:///{tmp_path}/fresh.sqlite")
+    with Archive.open(fresh, check=False) as rebuilt:
+        told = rebuilt.rebuild(lambda _: None)
+        assert told.removed == (record.record_id,)
+        assert rebuilt.journal()[-1].act is Act.REMOVED_AGAIN
+        known = [
+            line for line in rebuilt.dump() if not line.startswith(('["entries', '["head', '["seg'))
+        ]
+        assert known == [
+            line for line in before if not line.startswith(('["entries', '["head', '["seg'))
+        ]
+        assert rebuilt.disposals.all() == archive.disposals.all()
+        assert rebuilt.disposals.items(proposal_id) == archive.disposals.items(proposal_id)
+    assert versions(settings, record) == []
+
+
+def test_a_record_with_a_tombstone_is_not_taken_in_by_a_rebuild(
+    archive: Archive, deposited: Deposit, settings: Settings, tmp_path: Path
+) -> None:
+    """F23, F28: the journal lost its end and a backup brought the objects: not resurrected."""
+    record = deposited()
+    disposer = archive._vault.disposer
+    saved = saved_objects(archive, record)
+    adopt_plan(archive)
+    carry_out(archive, approved(archive, record))
+    for segment in list(disposer.versions("journal/"))[1:]:
+        disposer.delete_version(segment.key, segment.version_id, bypass_governance=True)
+    restore(archive, record, saved)
+    fresh = replace(settings, catalogue_url=f"sqlite:///{tmp_path}/fresh.sqlite")
+    with Archive.open(fresh, check=False) as rebuilt:
+        assert rebuilt.rebuild(lambda _: None).recovered == ()
+        assert rebuilt.records() == []
+
+
+@pytest.fixture
+def showing(
+    archive: Archive, account: AccountRef, order: Order, parts: Path, describe: Describe
+) -> Deposit:
+    """Deposits a record that shows these posts."""
+
+    def made(number: int, *posts: str) -> Record:
+        said = {"posts": [{"id": post, "link": ""} for post in posts]}
+        (parts / "data" / "posts.json").write_text(json.dumps(said))
+        target = parts.with_name(f"{number}.wacz")
+        write_package(parts, target, page=Page(url=URL, title="KI", at=AT), software="test")
+        mine = replace(order, order_id=OrderId(f"o{number}"))
+        accepted = archive.accept(mine, account, DISPOSER)
+        return archive.deposit(describe(accepted.record_id, mine), target, DISPOSER)
+
+    return made
+
+
+def test_where_a_post_stands_elsewhere_is_named(
+    archive: Archive, showing: Deposit, tmp_path: Path
+) -> None:
+    """F22: of a post's own record, a profile capture and a thread that show it; not others."""
+    post, profile, thread = showing(1, "p1"), showing(2, "p1", "p2"), showing(3, "p0", "p1")
+    showing(4, "p2", "p3")
+    carry_out(archive, approved(archive, post))
+    stone = archive.tombstone(archive.record(post.record_id))
+    assert stone is not None
+    assert set(stone.also_in) == {profile.record_id, thread.record_id}
+    fresh = replace(archive._vault.settings, catalogue_url=f"sqlite:///{tmp_path}/fresh.sqlite")
+    before = list(archive.dump())
+    with Archive.open(fresh, check=False) as rebuilt:
+        rebuilt.rebuild(lambda _: None)
+        assert list(rebuilt.dump()) == before
+
+
+def test_a_damaged_record_is_an_incident_and_no_disposal(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """R62: verified before it goes; damage is not covered up by a removal."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    holder = archive._vault.holder
+    stored = archive.package_of(record)
+    holder.legal_hold(stored.key, stored.version_id, on=True)
+    [item] = carry_out(archive, proposal_id)
+    assert (item.state, item.why, item.settled) == (ItemState.FAILED, "damaged: V009", True)
+    assert archive.record(record.record_id).status is Status.ACTIVE
+
+
+def test_a_lock_that_comes_in_between_blocks_a_whole_record(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store's own guard: AccessDenied is BLOCKED, and the record stays as it was."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    stored = archive.package_of(record)
+
+    def lock() -> None:
+        archive._vault.holder.legal_hold(stored.key, stored.version_id, on=True)
+
+    meanwhile(monkeypatch, withdrawal, "_remove", lock)
+    [item] = carry_out(archive, proposal_id)
+    assert (item.state, item.why, item.settled) == (ItemState.BLOCKED, Why.LEGAL_HOLD, True)
+    assert archive.record(record.record_id).status is Status.ACTIVE
+    assert len(archive.reconcile_holds()) == 1
+    assert whole(archive, record)
+
+
+def test_a_lock_half_way_fails_and_a_retry_ends_it(
+    archive: Archive, deposited: Deposit, settings: Settings
+) -> None:
+    """A record that is torn cannot go back: it is finished when the lock has been judged."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    holder, delete = archive._vault.holder, Store.delete_version
+    manifest = (record.manifest_key, record.manifest_version)
+
+    def locking(store: Store, key: str, version_id: str, *, bypass_governance: bool) -> None:
+        delete(store, key, version_id, bypass_governance=bypass_governance)
+        if key != record.manifest_key:
+            holder.legal_hold(*manifest, on=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Store, "delete_version", locking)
+        [item] = carry_out(archive, proposal_id)
+    assert (item.state, item.why, item.settled) == (ItemState.FAILED, Why.LEGAL_HOLD, False)
+    assert archive.record(record.record_id).status is Status.DESTROYING
+    holder.legal_hold(*manifest, on=False)
+    [item] = carry_out(archive, proposal_id)
+    assert item.state is ItemState.DONE
+    assert versions(settings, record) == []
+
+
+def test_a_paused_run_stands_until_a_person_resumes_it(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """The circuit breaker: nothing goes meanwhile, and no service resumes it."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    disposals = archive.disposals
+    disposals.start(proposal_id, DISPOSER, utc_now())
+    disposals.pause(proposal_id, "för många fel", DISPOSER)
+    with pytest.raises(NotAllowed, match="paused"):
+        disposals.start(proposal_id, DISPOSER, utc_now())
+    with pytest.raises(NotAllowed, match="not executing"):
+        disposals.dispose(run(), proposal_id, record.record_id)
+    with pytest.raises(NotAllowed, match="only a person"):
+        disposals.resume(proposal_id, "det går nog", DISPOSER)
+    disposals.resume(proposal_id, "Låset är prövat", TREDE)
+    [item] = carry_out(archive, proposal_id)
+    assert item.state is ItemState.DONE
+
+
+def test_the_tombstone_of_another_decision_is_not_taken_for_ours(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R42: a forged tombstone stops the removal's end, visibly."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    key = tombstone_key(record.record_id)
+    archive._vault.capture.put(key, b"{}", media_type="application/json", retain_until=None)
+    [item] = carry_out(archive, proposal_id)
+    assert item.state is ItemState.FAILED
+    assert archive.record(record.record_id).status is Status.DESTROYING

@@ -99,7 +99,7 @@ def test_one_person_has_one_part_in_a_proposal(archive: Archive, deposited: Depo
 
 
 def test_a_service_decides_nothing(archive: Archive, deposited: Deposit) -> None:
-    """R33: it may draw up and carry out; not approve, strike, reject, withdraw another's, resume."""
+    """R33: it may draw up and carry out; not approve, strike, reject, resume or end another's."""
     record = deposited()
     proposal_id = draw(archive, record)
     other, disposals = service("another"), archive.disposals
@@ -128,10 +128,9 @@ def test_an_approval_signs_the_list_that_was_seen(archive: Archive, deposited: D
     archive.disposals.strike(proposal_id, [two.record_id], "Originalet saknas", OLGA)
     after = archive.disposals.named(proposal_id)
     assert (after.digest, after.listed, len(after.approvals)) == (digest, 1, 1)
-    states = {
-        item.record_id: (item.state, item.by) for item in archive.disposals.items(proposal_id)
-    }
-    assert states[two.record_id] == (ItemState.STRUCK, "person:Olga Owner")
+    listed = {item.record_id: item for item in archive.disposals.items(proposal_id)}
+    struck = listed[two.record_id]
+    assert (struck.state, struck.by) == (ItemState.STRUCK, "person:Olga Owner")
     with pytest.raises(NotFound, match="to strike"):
         archive.disposals.strike(proposal_id, [two.record_id], "igen", OLGA)
     sign(archive, proposal_id, ARVID)
