@@ -14,7 +14,7 @@ def login(
     ] = "",
     forget: Annotated[bool, typer.Option("--forget", help="Remove the account's login.")] = False,
 ) -> None:
-    """Sign in to an account's platform in a browser with a window; kept encrypted, only read.
+    """Sign in where a platform asks for it: in a window, tried, kept encrypted.
 
     Without a login an account is captured as the public sees it.
     """
