@@ -14,7 +14,7 @@ def login(
     ] = "",
     forget: Annotated[bool, typer.Option("--forget", help="Remove the account's login.")] = False,
 ) -> None:
-    """Sign in where a platform asks for it: in a window, tried, kept encrypted.
+    """Sign in to a platform that shows an account to members only.
 
     Without a login an account is captured as the public sees it.
     """
