@@ -83,7 +83,7 @@ def deposit_evidence(vault: Vault, evidence: Evidence, actor: Actor) -> Record:
 def _put_once(vault: Vault, key: str, body: bytes) -> StoredObject:
     """Put an object, or find the one that an earlier try put (DISPOSAL cases 5 and 27)."""
     try:
-        return vault.capture.put(
+        stored = vault.capture.put(
             key,
             body,
             media_type=_TYPES[key.rpartition(".")[2]],
@@ -98,7 +98,8 @@ def _put_once(vault: Vault, key: str, body: bytes) -> StoredObject:
                 f"Another object lies where this one belongs: {key}. Compare the two; nothing was "
                 "overwritten."
             ) from None
-        return stored
+    _LOG.info("evidence: file stored")
+    return stored
 
 
 def _described(evidence: Evidence, account: AccountRef) -> Description:
