@@ -83,9 +83,9 @@ def kill_run(
                 break
             _make_ready(archive, deposit)
             _kill_once(archive, child, next(points), tally, chance)
-            tally.wrong += _check(archive, settings, tally)
+            tally.wrong += held_or_gone(archive, settings, tally)
         dispose(archive)
-        tally.wrong += _check(archive, settings, tally) + _stuck(archive)
+        tally.wrong += held_or_gone(archive, settings, tally) + _stuck(archive)
         tally.disposed = sum(r.status is Status.DISPOSED for r in archive.records())
     return tally
 
@@ -133,7 +133,7 @@ def _hold(archive: Archive, record_id: RecordId, tally: Tally) -> None:
     tally.too_late += len(outcome.too_late)
 
 
-def _check(archive: Archive, settings: Settings, tally: Tally) -> list[str]:
+def held_or_gone(archive: Archive, settings: Settings, tally: Tally) -> list[str]:
     """What must be so at every moment, whatever was killed."""
     reader = Store.from_settings(settings, Identity.READER)
     wrong = []

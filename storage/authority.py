@@ -67,9 +67,7 @@ def demand_authority(connection: Connection, proposal: Proposal, now: datetime) 
         Outdated: another version of the plan, an approval that ran out, a role that was lost.
     """
     demand_plan(connection, proposal, now)
-    seats = {approval.seat for approval in proposal.approvals}
-    if not {Seat.OWNER, Seat.ARCHIVIST} <= seats or len(proposal.seated) <= len(seats):
-        raise Outdated(f"Proposal {proposal.proposal_id} lacks an approval.", Why.APPROVAL)
+    _demand_seats(proposal)
     for approval in proposal.approvals:
         _demand_valid(connection, proposal, approval, now)
 
@@ -96,6 +94,14 @@ def over_cap(vault: Vault, connection: Connection, proposal: Proposal) -> bool:
         percent=vault.settings.cap_percent,
         records=vault.settings.cap_records,
     )
+
+
+def _demand_seats(proposal: Proposal) -> None:
+    """Owner and archivist have approved, and nobody has two parts."""
+    seats = {approval.seat for approval in proposal.approvals}
+    persons = {one.casefold() for one in proposal.seated}
+    if not {Seat.OWNER, Seat.ARCHIVIST} <= seats or len(persons) <= len(seats):
+        raise Outdated(f"Proposal {proposal.proposal_id} lacks an approval.", Why.APPROVAL)
 
 
 def _demand_valid(
