@@ -353,24 +353,23 @@ class Bucket(Store):
     def prepare(self) -> None:
         """Make the bucket what the archive needs; what is there already is left alone."""
         self.create()
-        self.forbid_deletion(Identity.CAPTURE)
+        self.forbid()
 
-    def forbid_deletion(self, identity: Identity) -> None:
-        """A bucket policy that denies every deletion, delete markers too, to an identity."""
-        policy = {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": f"No deletion by {identity}",
-                    "Effect": "Deny",
-                    "Principal": {"AWS": [f"arn:aws:iam::*:user/{identity}"]},
-                    "Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"],
-                    "Resource": [f"arn:aws:s3:::{self.bucket}/*"],
-                }
-            ],
-        }
+    def forbid(self) -> None:
+        """A bucket policy for what the identities' own powers leave open.
+
+        `capture` deletes nothing, delete markers neither. Nobody who works here puts or takes away
+        lifecycle rules: on SeaweedFS 4.48 whoever may write could (measured).
+        """
+        objects, bucket = f"arn:aws:s3:::{self.bucket}/*", f"arn:aws:s3:::{self.bucket}"
+        workers = [identity for identity in Identity if identity is not Identity.SETUP]
+        statements = [
+            _denied("deletion", [Identity.CAPTURE], _DELETIONS, [objects]),
+            _denied("lifecycle", workers, _LIFECYCLE, [bucket, objects]),
+        ]
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
         with self._told(""):
-            self._s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(policy))
+            self._s3.put_bucket_policy(Bucket=self.bucket, Policy=policy)
 
     def object_lock(self) -> bool:
         """Whether the bucket was made with Object Lock."""
@@ -411,6 +410,23 @@ class Bucket(Store):
                 )
             else:
                 self._s3.delete_bucket_lifecycle(Bucket=self.bucket)
+
+
+_DELETIONS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+_LIFECYCLE = ("s3:PutLifecycleConfiguration", "s3:PutBucketLifecycleConfiguration")
+
+
+def _denied(
+    what: str, identities: Sequence[Identity], actions: Sequence[str], resources: Sequence[str]
+) -> dict[str, Any]:
+    """A statement of a bucket policy."""
+    return {
+        "Sid": f"No {what}",
+        "Effect": "Deny",
+        "Principal": {"AWS": [f"arn:aws:iam::*:user/{identity}" for identity in identities]},
+        "Action": list(actions),
+        "Resource": list(resources),
+    }
 
 
 _MAKING = Lock()
