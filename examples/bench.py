@@ -1,6 +1,6 @@
 """`make bench`: measured on this machine, each figure beside what it is to be compared with.
 
-    python -m examples.bench [--records 1000000] [--only captures|deposit|rebuild|catalogue]
+    python -m examples.bench [--records 1000000] [--only PART]
 
 Prints tables; writes nothing but its own state, which it removes. Each part is a program of its
 own, so that its peak of memory is its own. Quote ratios, not seconds.
@@ -8,7 +8,6 @@ own, so that its peak of memory is its own. Quote ratios, not seconds.
 
 import argparse
 import asyncio
-import io
 import os
 import signal
 import statistics
@@ -21,7 +20,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import boto3
 import psutil
@@ -30,14 +28,13 @@ from pydantic import JsonValue
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from accounts import CaptureSeen, History, duties, read_register
 from accounts.model import Account, AccountId
 from capture.browser import DESKTOP, open_browser, open_page
 from capture.session import Captured
-from examples.bench_kit import capture_once, family, own_environment, pss
+from examples.bench_disposal import disposal, kills, retention
+from examples.bench_kit import WORDS, capture_once, family, own_environment, pss, small_package
 from examples.platform.server import Platform
 from storage import embedded
 from storage.archive import Archive
@@ -45,14 +42,12 @@ from storage.catalogue import Catalogue, Contents, find, stamp
 from storage.credentials import credential_of, endpoint_of
 from storage.journal import Act
 from storage.objects import Store
-from storage.package import Page, write_package
 from storage.people import service
 from storage.query import Query
 from storage.record import PROFILE_CAPTURE, OrderId, new_id, utc_now
 from storage.settings import Identity, Settings
 
 HANDLES = ("karolinskainstitutet", "kibiblioteket", "ki_odontologi", "ki_medh")
-WORDS = ("forskningsinfrastruktur", "disputation", "öppettider", "folkhälsa", "antagning", "anslag")
 _SHOWN = """() => [...document.querySelectorAll('article img')]
   .filter(i => i.complete && i.naturalWidth > 300).length"""
 console = Console(highlight=False)
@@ -65,6 +60,9 @@ def main() -> int:
         "deposit": deposit,
         "rebuild": rebuild,
         "catalogue": catalogue,
+        "retention": retention,
+        "disposal": disposal,
+        "kills": kills,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)
@@ -212,7 +210,7 @@ def rebuild(settings: Settings, _: int, number: int = 200) -> None:
         _ours(replace(account, url=f"{platform.url}/@{account.handle}"), settings)
         (hit,) = archive.find(Query())
         like = archive.manifest(hit.record).description
-        package = _small_package(settings.home / "small")
+        package = small_package(settings.home / "small")
         for n in track(range(number), description=f"{number} records", console=console):
             order = replace(like.order, order_id=OrderId(f"bench-{n}"))
             accepted = archive.accept(order, like.account, service("bench"))
@@ -228,26 +226,6 @@ def rebuild(settings: Settings, _: int, number: int = 200) -> None:
         f"Rebuilt from the bucket: {entries} entries with {number + 1} records in {seconds:.1f} s: "
         f"{number / seconds:,.0f} records/s"
     )
-
-
-def _small_package(folder: Path) -> Path:
-    """A package with one page and its text, so that the bench measures us and not the disk."""
-    url = "https://torget.example/@ki"
-    for name in ("archive", "text"):
-        (folder / "parts" / name).mkdir(parents=True)
-    (folder / "parts" / "text" / "visible.txt").write_text(" ".join(WORDS * 40), encoding="utf-8")
-    with (folder / "parts" / "archive" / "data.warc.gz").open("wb") as file:
-        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], "HTTP/1.1")
-        writer = WARCWriter(file, gzip=True)
-        writer.write_record(
-            writer.create_warc_record(
-                url, "response", payload=io.BytesIO(b"<h1>Hej</h1>"), http_headers=headers
-            )
-        )
-    target = folder / "capture.wacz"
-    page = Page(url=url, title="KI", at=utc_now())
-    write_package(folder / "parts", target, page=page, software="bench")
-    return target
 
 
 def catalogue(settings: Settings, number: int) -> None:

@@ -2,7 +2,8 @@
 
 Store, imitation platform and Airflow start; the half-year capture runs on the example register; a
 page is captured before and after it changes; a record is held for research and every identity
-tries to remove it; everything is read back. Ends with everything stopped, and says where to look.
+tries to remove it; everything is read back; what is due by a plan is disposed of. Ends with
+everything stopped, and says where to look.
 """
 
 import fcntl
@@ -28,6 +29,7 @@ from capture.orders import order_for, run_order
 from capture.session import Captured, Outcome
 from desk import services
 from examples.airflow_client import AirflowClient
+from examples.demo_disposal import disposal, lifecycle_attempts
 from storage.archive import Archive
 from storage.errors import ArchiveError
 from storage.fitness import attempts
@@ -82,7 +84,9 @@ def _demo(settings: Settings) -> int:
             faults = _verify(archive)
             _tell(settings, archive, tasks, held)
             _copy_out(settings, archive, held)
-            wrong = _wrong(archive, changed, refusals, faults)
+            with _timed("A plan is adopted, and what is due by it disposed of"):
+                undone = disposal(archive, settings, console, held)
+            wrong = _wrong(archive, changed, refusals, faults) + undone
     finally:
         with _timed("Stopping everything"):
             services.down(settings)
@@ -95,6 +99,8 @@ def _settings() -> Settings:
         "INSYN_HOME": str(PROJECT / ".insyn" / "demo"),
         "INSYN_REGISTER": str(PROJECT / "examples" / "karolinska" / "accounts.toml"),
         "INSYN_ALLOW_PRIVATE": "yes",
+        "INSYN_COOLING_DAYS": "0",  # a week otherwise
+        "INSYN_CAP_PERCENT": "100",  # two of ten would take a third person otherwise
     }
     os.environ.update(environ)
     return Settings.from_environment(environ)
@@ -200,6 +206,7 @@ def _hold_and_try(settings: Settings, archive: Archive) -> tuple[Record, list[bo
         (attempt.identity.value, attempt.how, attempt.refused)
         for attempt in attempts(settings, archive.manifest(record).objects[0])
     ]
+    tried += lifecycle_attempts(settings)
     tried.append(("archive", "propose for disposal", _proposal_refused(archive, record)))
     table = Table("Who", "How", "Answer", box=None, pad_edge=False)
     for who, how, refused in tried:
@@ -295,7 +302,8 @@ def _wrong(
     archive: Archive, changed: list[str], refusals: list[bool], faults: list[str]
 ) -> list[str]:
     """What did not go as it should; empty when all did."""
-    accounts = {hit.record.account for hit in archive.find(Query(), limit=100)}
+    found = archive.find(Query(), limit=100)
+    accounts = {hit.record.account for hit in found if hit.record.account}
     gaps = {gap.account: gap.verdict for gap in archive.gaps()}
     abroad = _beyond_loopback()
     checks = {
@@ -318,6 +326,7 @@ def _end(settings: Settings, wrong: list[str], seconds: float) -> int:
     console.print(
         f"{verdict}, in {seconds:.0f} s ({today()}). Everything is stopped.\n"
         f"The held record, copied out: {home}/look/desktop-0001.png and capture.wacz\n"
+        f"The certificate of the disposal: {home}/look/certificate.pdf\n"
         "To look around:\n"
         f"  export INSYN_HOME={home}\n"
         "  .venv/bin/insyn store start\n"
