@@ -9,7 +9,7 @@ from accounts.stockholm import civil_date
 from storage.catalogue import Connection, planned, proposed
 from storage.errors import NotAllowed, Outdated
 from storage.people import Actor, Kind, demand_person
-from storage.proposals import Approval, Proposal, Seat, Why, is_over_cap
+from storage.proposals import Approval, ItemState, Proposal, Seat, Why, is_over_cap
 from storage.vault import Vault
 
 
@@ -87,10 +87,14 @@ def demand_third(vault: Vault, connection: Connection, proposal: Proposal) -> No
 
 
 def over_cap(vault: Vault, connection: Connection, proposal: Proposal) -> bool:
-    """Whether the run that a proposal belongs to is over the cap: all that is open by its rule."""
+    """Whether the run that a proposal belongs to is over the cap: all that is open by its rule.
+
+    The share is of the holdings as they were before it.
+    """
+    run = proposed.run_counts(connection, proposal.plan, proposal.rule_id)
     return is_over_cap(
-        proposed.run_count(connection, proposal.plan, proposal.rule_id),
-        proposed.holdings(connection),
+        sum(run.values()),
+        proposed.holdings(connection) + run.get(ItemState.DONE, 0),
         percent=vault.settings.cap_percent,
         records=vault.settings.cap_records,
     )

@@ -127,12 +127,11 @@ def held(connection: Connection, proposal_id: ProposalId, limit: int = 100) -> l
     return [RecordId(row.record_id) for row in rows]
 
 
-def run_count(connection: Connection, plan: int, rule_id: str) -> int:
-    """Records that the open proposals of one rule would dispose of together: the run of R39."""
+def run_counts(connection: Connection, plan: int, rule_id: str) -> dict[ItemState, int]:
+    """Items of all open proposals of one rule, by state: together they are the run of R39."""
     table = schema.proposal_items
     counted = (
-        select(func.count())
-        .select_from(table)
+        select(table.c.state, func.count().label("n"))
         .join(schema.proposals, schema.proposals.c.proposal_id == table.c.proposal_id)
         .where(
             schema.proposals.c.plan == plan,
@@ -140,8 +139,9 @@ def run_count(connection: Connection, plan: int, rule_id: str) -> int:
             schema.proposals.c.state.in_([state.value for state in OPEN]),
             table.c.state != ItemState.STRUCK.value,
         )
+        .group_by(table.c.state)
     )
-    return int(connection.execute(counted).scalar_one())
+    return {ItemState(row.state): row.n for row in connection.execute(counted)}
 
 
 def holdings(connection: Connection) -> int:
