@@ -13,22 +13,34 @@ from storage.proposals import Approval, ItemState, Proposal, Seat, Why, is_over_
 from storage.vault import Vault
 
 
-def demand_drawer(connection: Connection, actor: Actor) -> None:
-    """Refuse who may not propose: a service may, and a person with a part in retention."""
+def demand_drawer(_connection: Connection, _actor: Actor) -> None:
+    """Refuse who may not propose: a service may, as it decides nothing by that."""
 
 
-def demand_decider(connection: Connection, actor: Actor, act: str) -> None:
-    """Refuse who may not judge a list."""
+def demand_decider(_connection: Connection, actor: Actor, act: str) -> None:
+    """Refuse who may not judge a list.
+
+    Raises:
+        NotAllowed: a service acts.
+    """
     demand_person(actor, act)
 
 
-def demand_seat(connection: Connection, actor: Actor, seat: Seat) -> None:
-    """Refuse who has not the role that a seat takes."""
-    demand_person(actor, "approve a disposal")
+def demand_seat(_connection: Connection, actor: Actor, seat: Seat) -> None:
+    """Refuse who has not the role that a seat takes.
+
+    Raises:
+        NotAllowed: a service acts.
+    """
+    demand_person(actor, f"approve a disposal as {seat}")
 
 
-def demand_executor(connection: Connection, actor: Actor, proposal: Proposal) -> None:
-    """Refuse who may not carry out, or has a part in the decision."""
+def demand_executor(_connection: Connection, actor: Actor, proposal: Proposal) -> None:
+    """Refuse who may not carry out, or has a part in the decision.
+
+    Raises:
+        NotAllowed: it is so.
+    """
     demand_other(proposal, actor)
 
 
