@@ -335,6 +335,10 @@ LINES: Mapping[str, Words] = {
         "Återfunna handlingar, vars inläggning avbröts: {records}",
         "Recovered records, whose deposit had been cut off: {records}",
     ),
+    "rebuilt.removed": Words(
+        "Gallrade handlingar som lagret hade fått tillbaka och som tagits bort igen: {records}",
+        "Disposed records that the store had got back, removed again: {records}",
+    ),
     "reconciled": Words(
         "Handlingar med rättade lås: {count}.", "Records with locks mended: {count}."
     ),

@@ -22,6 +22,8 @@ def rebuild() -> None:
     printer.say("rebuilt", entries=made.entries)
     if made.recovered:
         printer.say("rebuilt.recovered", records=", ".join(made.recovered))
+    if made.removed:
+        printer.say("rebuilt.removed", records=", ".join(made.removed))
     if made.mended:
         printer.table(
             (Column(name="record", whole=True), Column(name="mended")),
