@@ -1,7 +1,8 @@
 """The catalogue: the searchable fold of the journal and the manifests, in SQLite or PostgreSQL.
 
 Entries and the tables that they change are written in one transaction; writers wait for each
-other (SQLite: BEGIN IMMEDIATE; PostgreSQL: the locked head row), so the chain never forks.
+other (SQLite: BEGIN IMMEDIATE; PostgreSQL: an advisory lock and the locked head row), so the chain
+never forks and what a transaction has looked at stays so.
 """
 
 import json
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Engine,
     create_engine,
     event,
+    func,
     insert,
     inspect,
     select,
@@ -31,6 +33,8 @@ from storage.people import Actor
 from storage.record import utc_now
 
 _BUSY_SECONDS = 60
+_WRITERS = 125_59
+"""The number of the lock that writers take in PostgreSQL; any will do that is ours alone."""
 
 
 class Transaction:
@@ -108,6 +112,9 @@ class Catalogue:
             self._engine.connect().execution_options(insyn_writes=True) as connection,
             connection.begin(),
         ):
+            if connection.dialect.name == "postgresql":
+                # What a transaction looks at before it appends must still be so when it does.
+                connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
             yield Transaction(connection)
 
     def dump(self) -> Iterator[str]:
