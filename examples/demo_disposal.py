@@ -40,7 +40,12 @@ def disposal(archive: Archive, settings: Settings, console: Console, held: Recor
     plan = adopt(archive)
     console.print(f"  plan {plan.number} adopted, number {plan.registration_number}")
     early, late, gone = [make_due(archive, record) for record in _three(archive, held)]
-    _hold(archive, early, Ground.RESEARCH_VALUE, "Visar hur universitetet informerade under ombyggnaden")
+    _hold(
+        archive,
+        early,
+        Ground.RESEARCH_VALUE,
+        "Visar hur universitetet informerade under ombyggnaden",
+    )
     _show_due(archive, console)
     proposed = propose(archive)
     for proposal_id in proposed:
