@@ -27,6 +27,7 @@ from storage import (
     restoring,
     sweep,
 )
+from storage.appointing import People
 from storage.catalogue import Hit, find, held, planned, proposed, standings
 from storage.catalogue.standings import BATCH, Closed, Reached
 from storage.declaring import Declaration
@@ -305,6 +306,11 @@ class Archive:
     def disposals(self) -> Disposals:
         """Proposals for disposal and how they are carried out."""
         return Disposals(self._vault)
+
+    @property
+    def people(self) -> People:
+        """Who may act, and in which roles."""
+        return People(self._vault)
 
     def tombstone(self, record: Record) -> Tombstone | None:
         """What stands where a record was; None while it is here."""

@@ -56,6 +56,9 @@ class Act(StrEnum):
     DISPOSAL_VERIFIED = "disposal_verified"
     CERTIFIED = "certified"
     REMOVED_AGAIN = "removed_again"
+    PERSON_ADDED = "person_added"
+    ROLES_CHANGED = "roles_changed"
+    PERSON_REMOVED = "person_removed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

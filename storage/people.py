@@ -1,10 +1,11 @@
-"""Who acts: a person or a service. A service can never hold, lift, approve or release.
+"""Who acts: a person or a service, and what roles there are. Pure.
 
-Roles, credentials and four eyes of proposals come with disposal; what is here is what every act
-in the journal needs already.
+A service can never hold, lift, approve or release. Whether a person has a role is asked inside the
+transactions (`storage.roles`); that it is this person is proven before (`storage.credential`).
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from storage.errors import NotAllowed
@@ -15,6 +16,32 @@ class Kind(StrEnum):
 
     PERSON = "person"
     SERVICE = "service"
+
+
+class Role(StrEnum):
+    """What a person may be to the archive (DESIGN.md); one person may have several."""
+
+    OWNER = "owner"
+    OFFICER = "officer"
+    ARCHIVIST = "archivist"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+
+
+DECIDERS = frozenset({Role.OWNER, Role.OFFICER, Role.ARCHIVIST, Role.MANAGER})
+"""Those who decide about records; operators and auditors do not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """A person whom the archive knows. Who was removed stays named, without a role."""
+
+    name: str
+    roles: frozenset[Role]
+    active: bool
+    added_by: str
+    added_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,7 +62,7 @@ def person(name: str) -> Actor:
         NotAllowed: nobody is named.
     """
     if not name.strip():
-        raise NotAllowed("An act needs a person's name: say who decides (--by NAME).")
+        raise NotAllowed("An act needs a person's name: say who decides.")
     return Actor(kind=Kind.PERSON, name=name.strip())
 
 

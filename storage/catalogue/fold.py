@@ -11,7 +11,7 @@ from typing import assert_never
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from storage.catalogue import decisions, facts, schema
+from storage.catalogue import decisions, facts, peopled, schema
 from storage.catalogue.moments import stamp
 from storage.errors import Held
 from storage.journal import Act, Entry, canonical
@@ -75,6 +75,8 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _call_off(tx, [entry.subject])
         case Act.NUMBERED:
             facts.numbered(tx, entry)
+        case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.PERSON_REMOVED:
+            peopled.apply(tx, entry)
         case Act.HOLD_MENDED | Act.ORPHANS_SWEPT | Act.REMOVED_AGAIN:
             pass
         case Act.ITEM_SKIPPED | Act.ITEM_FAILED:

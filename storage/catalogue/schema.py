@@ -275,6 +275,16 @@ tombstones = Table(
     Column("also_in", Text, nullable=False),
 )
 
+people = Table(
+    "people",
+    TABLES,
+    Column("name", Text, primary_key=True),
+    Column("roles", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
+)
+
 ACTIVE_HOLD = exists().where(
     hold_members.c.record_id == records.c.record_id,
     holds.c.hold_id == hold_members.c.hold_id,

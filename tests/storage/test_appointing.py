@@ -1,0 +1,106 @@
+"""People: who appoints whom, what the journal says of it, and that a rebuild knows them again."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storage.archive import Archive
+from storage.errors import Malformed, NotAllowed, NotFound
+from storage.people import Actor, Role, person, service
+from storage.settings import Settings
+
+EVA, DRIFT, RUT = person("Eva Ek"), person("Drift Dahl"), person("Registrator Rut")
+
+
+@pytest.fixture
+def empty(settings: Settings, tmp_path: Path) -> Iterator[Archive]:
+    """An archive that knows nobody yet."""
+    bare = replace(settings, catalogue_url=f"sqlite:///{tmp_path}/empty.sqlite")
+    with Archive.open(bare, check=False) as opened:
+        yield opened
+
+
+def test_the_first_person_is_appointed_while_there_is_none(empty: Archive) -> None:
+    """Journaled as such; the next takes an archivist or an operator."""
+    for nobody in (DRIFT, service("setup")):
+        with pytest.raises(NotAllowed, match=r"themself|only a person"):
+            empty.people.add("Eva Ek", [Role.ARCHIVIST], nobody)
+    empty.people.add("Eva Ek", [Role.ARCHIVIST], EVA)
+    assert empty.journal()[-1].detail == {"roles": ["archivist"], "first": True}
+    with pytest.raises(NotAllowed, match="nobody of that name"):
+        empty.people.add("Ali Alm", [Role.OFFICER], person("Ali Alm"))
+    added = empty.people.add(" Ali Alm ", [Role.OFFICER, Role.OWNER], EVA)
+    assert added.roles == {Role.OFFICER, Role.OWNER}
+    assert empty.journal()[-1].detail == {"roles": ["officer", "owner"], "first": False}
+    assert [one.name for one in empty.people.all()] == ["Ali Alm", "Eva Ek"]
+
+
+def test_the_first_person_is_one_who_can_appoint_the_next(empty: Archive) -> None:
+    with pytest.raises(Malformed, match="nobody could appoint the next"):
+        empty.people.add("Ali Alm", [Role.OFFICER], EVA)
+
+
+@pytest.mark.parametrize(
+    ("name", "roles", "told"),
+    [
+        (" ", [Role.OWNER], "name"),
+        ("person:Eva", [Role.OWNER], "name"),
+        ("Ny Nyman", [], "at least one of owner"),
+        ("eva EK", [Role.OWNER], "appointed already"),
+    ],
+)
+def test_who_cannot_be_appointed(archive: Archive, name: str, roles: list[Role], told: str) -> None:
+    with pytest.raises(Malformed, match=told):
+        archive.people.add(name, roles, DRIFT)
+
+
+@pytest.mark.parametrize(
+    ("actor", "told"),
+    [
+        (RUT, "takes the role of archivist or operator, and Registrator Rut is officer"),
+        (person("Ingen Alls"), "nobody of that name"),
+        (service("disposal"), "only a person"),
+        (person("ny nyman"), "nobody of that name"),
+    ],
+)
+def test_who_may_not_appoint(archive: Archive, actor: Actor, told: str) -> None:
+    with pytest.raises(NotAllowed, match=told):
+        archive.people.add("Ny Nyman", [Role.OFFICER], actor)
+    with pytest.raises(NotAllowed, match=told):
+        archive.people.remove("Ali Alm", actor)
+    with pytest.raises(NotAllowed, match=told):
+        archive.people.change_roles("Ali Alm", [Role.ARCHIVIST], actor)
+
+
+def test_nobody_changes_their_own_roles_or_removes_themself(archive: Archive) -> None:
+    """An operator does not make an archivist of themself."""
+    with pytest.raises(NotAllowed, match="another person must"):
+        archive.people.change_roles("drift dahl", [Role.ARCHIVIST], DRIFT)
+    with pytest.raises(NotAllowed, match="another person must"):
+        archive.people.remove("Drift Dahl", DRIFT)
+    with pytest.raises(Malformed, match="at least one"):
+        archive.people.change_roles("Ali Alm", [], DRIFT)
+    with pytest.raises(NotFound, match="Nobody named 'Ingen'"):
+        archive.people.remove("Ingen", DRIFT)
+
+
+def test_a_rebuild_knows_everyone_again(
+    archive: Archive, settings: Settings, tmp_path: Path
+) -> None:
+    """Also who was removed, and who came back with another role."""
+    archive.people.change_roles("Ali Alm", [Role.MANAGER], EVA)
+    archive.people.remove("Olga Owner", DRIFT)
+    archive.people.remove("Tredje Tage", DRIFT)
+    archive.people.add("tredje tage", [Role.OWNER], DRIFT)
+    by_name = {one.name: one for one in archive.people.all()}
+    assert by_name["Ali Alm"].roles == {Role.MANAGER}
+    assert (by_name["Olga Owner"].active, by_name["Olga Owner"].roles) == (False, frozenset())
+    assert by_name["Tredje Tage"].roles == {Role.OWNER}
+    assert by_name["Tredje Tage"].added_by == str(DRIFT)
+    fresh = replace(settings, catalogue_url=f"sqlite:///{tmp_path}/fresh.sqlite")
+    with Archive.open(fresh, check=False) as rebuilt:
+        rebuilt.rebuild(lambda *_: None)
+        assert rebuilt.people.all() == archive.people.all()
+        assert list(rebuilt.dump()) == list(archive.dump())
