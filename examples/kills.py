@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Self
 
@@ -55,6 +55,9 @@ POINTS = (
 )
 """Log lines at which the child dies, and at their which occurrence."""
 
+_TRIES = 4
+"""A hold may end a run before it comes to its point: then it is tried again."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Tally:
@@ -76,14 +79,17 @@ def kill_run(
     settings: Settings, deposit: Callable[[], Record], kills: int, chance: random.Random
 ) -> Tally:
     """Kill disposals `kills` times, then let them end; `deposit` gives a new record each time."""
-    tally, points = Tally(), cycle(POINTS)
+    tally = Tally()
     with Archive.open(settings) as archive, _Child(settings) as child:
-        for _ in range(4 * kills):
+        for point in islice(cycle(POINTS), 2 * kills):
+            for _ in range(_TRIES):
+                _make_ready(archive, deposit)
+                died = _kill_once(archive, child, point, tally, chance)
+                tally.wrong += held_or_gone(archive, settings, tally)
+                if died:
+                    break
             if tally.killed >= kills:
                 break
-            _make_ready(archive, deposit)
-            _kill_once(archive, child, next(points), tally, chance)
-            tally.wrong += held_or_gone(archive, settings, tally)
         dispose(archive)
         tally.wrong += held_or_gone(archive, settings, tally) + _stuck(archive)
         tally.disposed = sum(r.status is Status.DISPOSED for r in archive.records())
@@ -92,16 +98,18 @@ def kill_run(
 
 def _kill_once(
     archive: Archive, child: "_Child", point: tuple[str, int], tally: Tally, chance: random.Random
-) -> None:
-    """The child begins on what is ready; a hold comes at some moment; the child dies."""
+) -> bool:
+    """The child begins on what is ready; a hold comes at some moment; whether the child died."""
     listed = _listed(archive)
     child.begin(point)
     if listed and chance.random() < 0.5:
         time.sleep(chance.random() * 0.3)
         _hold(archive, chance.choice(listed), tally)
-    if child.ended() == -signal.SIGKILL:
+    died = child.ended() == -signal.SIGKILL
+    if died:
         name = f"{point[0]} ({point[1]})"
         tally.kills[name] = tally.kills.get(name, 0) + 1
+    return died
 
 
 def _make_ready(archive: Archive, deposit: Callable[[], Record]) -> None:

@@ -128,8 +128,7 @@ def _begin(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record
             )
         detail = _detail(tx.connection, warrant, record, listed)
         tx.append(actor, Act.WITHDRAWAL_BEGUN, record.record_id, detail)
-    vault.seal()
-    _LOG.info("withdrawal: intents written")
+    _LOG.info("withdrawal: intents written")  # sealed with the point of no return: nothing is gone
     return record
 
 
