@@ -23,6 +23,7 @@ from examples.disposal_kit import (
     DISPOSAL,
     TEMPORARY,
     adopt,
+    appoint,
     decide,
     decided_plan,
     make_due,
@@ -98,6 +99,7 @@ def disposal(settings: Settings, _: int, each: int = 48) -> None:
     hasty = replace(settings, cooling_days=0, cap_percent=100)
     table = Table("What", "Records/s", "Ratio to the store's")
     with Archive.open(hasty) as archive:
+        appoint(archive)
         adopt(archive)
         deposit = _depositor(archive, settings)
         bare = _bare_deletions(settings, 2 * each) / 2  # a record has two versions
@@ -112,6 +114,7 @@ def kills(settings: Settings, _: int, number: int = 200) -> None:
     """SIGKILL in the midst of disposals, again and again, while holds are placed."""
     hasty = replace(settings, cooling_days=0, cap_percent=100)
     with Archive.open(hasty) as archive:
+        appoint(archive)
         adopt(archive)
         deposit = _depositor(archive, settings)
         tally = kill_run(hasty, deposit, number, random.Random(1))

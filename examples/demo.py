@@ -30,6 +30,7 @@ from capture.session import Captured, Outcome
 from desk import services
 from examples.airflow_client import AirflowClient
 from examples.demo_disposal import disposal, lifecycle_attempts
+from examples.disposal_kit import ARCHIVIST, appoint
 from storage.archive import Archive
 from storage.errors import ArchiveError
 from storage.fitness import attempts
@@ -43,7 +44,6 @@ from storage.settings import Settings
 PROJECT = Path(__file__).resolve().parents[1]
 DAG = "half_year_capture"
 EXPECTED_GAPS = {"ki-alumn": "login_wall", "ki-karriar": "removed", "ki-mmi": "rate_limited"}
-OFFICER = person("Astrid Arkivarie")
 CHANGING, COMMUNICATOR = "ki-forskning", "Påhitta Modellsson"
 _RUN_SECONDS = 400
 
@@ -80,6 +80,7 @@ def _demo(settings: Settings) -> int:
         with _timed(f"The profile of {CHANGING} changes"):
             changed = _change_and_capture()
         with Archive.open(settings) as archive:
+            appoint(archive)
             held, refusals = _hold_and_try(settings, archive)
             faults = _verify(archive)
             _tell(settings, archive, tasks, held)
@@ -198,7 +199,7 @@ def _hold_and_try(settings: Settings, archive: Archive) -> tuple[Record, list[bo
         query=None,
         review_by=None,
     )
-    archive.place_hold(placement, OFFICER)
+    archive.place_hold(placement, ARCHIVIST)
     console.rule(
         f"Record {record.record_id[-8:]} is held for its research value: who can remove it?"
     )

@@ -10,7 +10,7 @@ from retention.disposal import Outcome, carry_out
 from retention.proposal import draw_up
 from storage.archive import Archive
 from storage.declaring import Declaration
-from storage.people import person, service
+from storage.people import Role, person, service
 from storage.plans import AdoptedPlan
 from storage.proposals import Attestation, ProposalId
 from storage.proposing import Signature
@@ -22,6 +22,12 @@ _PLAN = Path(__file__).parent / "karolinska" / "plan.toml"
 
 DECIDER, OFFICER = person("Rektor Rönn"), person("Registrator Rut")
 OWNER, ARCHIVIST = person("Kontoägare Karin"), person("Arkivarie Astrid")
+ROLES = {
+    ARCHIVIST: Role.ARCHIVIST,
+    DECIDER: Role.MANAGER,
+    OFFICER: Role.OFFICER,
+    OWNER: Role.OWNER,
+}
 REVIEW, DISPOSAL = service("retention_review"), service("disposal")
 
 JUDGED = Attestation(
@@ -41,6 +47,13 @@ def decided_plan() -> bytes:
     decision = 'disposal_authority.local_decision = { dnr = "1-123/2026", decided_on = 2026-01-12 }'
     woken = tail.replace(instrument, instrument + decision + "\n", 1)
     return (head + rule + woken).encode()
+
+
+def appoint(archive: Archive) -> None:
+    """Appoint those who decide: the archivist themself, who then appoints the others."""
+    if not archive.people.all():
+        for one, role in ROLES.items():
+            archive.people.add(one.name, [role], ARCHIVIST)
 
 
 def adopt(archive: Archive) -> AdoptedPlan:

@@ -219,6 +219,10 @@ class Archive:
         """Lift a hold; see `holding.lift`."""
         holding.lift(self._vault, hold_id, actor, reason, second)
 
+    def review_hold(self, hold_id: HoldId, until: date, reason: str, actor: Actor) -> None:
+        """Note that a hold was looked at and stands; see `holding.review`."""
+        holding.review(self._vault, hold_id, until, reason, actor)
+
     def holds(self, *, active: bool | None = None) -> list[Hold]:
         """Holds in the order in which they were placed."""
         with self._vault.catalogue.read() as connection:

@@ -8,40 +8,56 @@ from datetime import datetime
 from accounts.stockholm import civil_date
 from storage.catalogue import Connection, planned, proposed
 from storage.errors import NotAllowed, Outdated
-from storage.people import Actor, Kind, demand_person
+from storage.people import DECIDERS, Actor, Kind, Role
 from storage.proposals import Approval, ItemState, Proposal, Seat, Why, is_over_cap
+from storage.roles import demand_role, demand_role_or_service
 from storage.vault import Vault
 
+SEATED = {
+    Seat.OWNER: frozenset({Role.OWNER}),
+    Seat.ARCHIVIST: frozenset({Role.ARCHIVIST}),
+    Seat.THIRD: frozenset({Role.MANAGER, Role.ARCHIVIST}),
+}
+"""Which role each seat takes (RULES R33, R39)."""
 
-def demand_drawer(_connection: Connection, _actor: Actor) -> None:
-    """Refuse who may not propose: a service may, as it decides nothing by that."""
+_EXECUTORS = frozenset({Role.OPERATOR})
 
 
-def demand_decider(_connection: Connection, actor: Actor, act: str) -> None:
+def demand_drawer(connection: Connection, actor: Actor) -> None:
+    """Refuse who may not propose: a service may, as it decides nothing by that.
+
+    Raises:
+        NotAllowed: a person without a deciding role.
+    """
+    demand_role_or_service(connection, actor, DECIDERS, "propose a disposal")
+
+
+def demand_decider(connection: Connection, actor: Actor, act: str) -> None:
     """Refuse who may not judge a list.
 
     Raises:
-        NotAllowed: a service acts.
+        NotAllowed: a service acts, or a person without a deciding role.
     """
-    demand_person(actor, act)
+    demand_role(connection, actor, DECIDERS, act)
 
 
-def demand_seat(_connection: Connection, actor: Actor, seat: Seat) -> None:
+def demand_seat(connection: Connection, actor: Actor, seat: Seat) -> None:
     """Refuse who has not the role that a seat takes.
 
     Raises:
-        NotAllowed: a service acts.
+        NotAllowed: a service acts, or a person without the role.
     """
-    demand_person(actor, f"approve a disposal as {seat}")
+    demand_role(connection, actor, SEATED[seat], f"approve a disposal as {seat}")
 
 
-def demand_executor(_connection: Connection, actor: Actor, proposal: Proposal) -> None:
+def demand_executor(connection: Connection, actor: Actor, proposal: Proposal) -> None:
     """Refuse who may not carry out, or has a part in the decision.
 
     Raises:
-        NotAllowed: it is so.
+        NotAllowed: a person who is no operator, or who proposed or approved it.
     """
     demand_other(proposal, actor)
+    demand_role_or_service(connection, actor, _EXECUTORS, "carry out a disposal")
 
 
 def demand_other(proposal: Proposal, actor: Actor) -> None:

@@ -12,8 +12,9 @@ from pydantic import JsonValue
 from storage.catalogue import Transaction, find, planned
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.journal import Act
-from storage.people import Actor, demand_person
+from storage.people import DECIDERS, Actor
 from storage.record import HERE, Record, RecordId, RecordType, today
+from storage.roles import demand_role
 from storage.standing import Condition, Trigger
 from storage.vault import Vault
 
@@ -58,8 +59,8 @@ def classify(
     """
     faults = [] if reason.strip() else ["reason: say why it is of that type"]
     detail: dict[str, JsonValue] = {"record_type": record_type, "reason": reason.strip()}
-    demand_person(actor, "classify a record")
     with vault.catalogue.write() as tx:
+        demand_role(tx.connection, actor, DECIDERS, "classify a record")
         number = planned.number_in_force(tx.connection, today())
         if not planned.has_rule(tx.connection, number, record_type):
             faults.append(f"type: the plan in force has no rule for {record_type!r}")
@@ -90,7 +91,6 @@ def number_collectively(
     Raises:
         NotAllowed: a service acts. Malformed: no number, or no year of four digits.
     """
-    demand_person(actor, "register records")
     faults = [] if number.strip() else ["number: give it"]
     if not 1900 <= year <= 9999:
         faults.append(f"year: {year} is none")
@@ -102,6 +102,7 @@ def number_collectively(
         "number": number.strip(),
     }
     with vault.catalogue.write() as tx:
+        demand_role(tx.connection, actor, DECIDERS, "register records")
         tx.append(actor, Act.NUMBERED, f"{record_type}/{year}", detail)
     vault.seal()
 
@@ -115,8 +116,8 @@ def _say(
     faults: list[str],
     actor: Actor,
 ) -> None:
-    demand_person(actor, f"have a record {act}")
     with vault.catalogue.write() as tx:
+        demand_role(tx.connection, actor, DECIDERS, f"have a record {act}")
         _reachable(tx, record_id, act, faults)
         tx.append(actor, act, record_id, detail)
     vault.seal()

@@ -7,23 +7,29 @@ in between is mended by `reconcile`, and by the next placing or lifting on the s
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from pydantic import JsonValue
 
 from storage.catalogue import Connection, find, held
-from storage.errors import NotFound
+from storage.errors import Malformed, NotAllowed, NotFound
 from storage.holds import (
+    TWO_TO_LIFT,
     Ground,
+    Hold,
     HoldId,
     HoldOutcome,
     Placement,
-    check_lift,
     check_placement,
+    holders,
     placed_detail,
 )
 from storage.journal import Act
 from storage.manifests import read_manifest
 from storage.objects import Store
-from storage.people import Actor, service
-from storage.record import HERE, Manifest, Record, RecordId, Status, StoredObject, new_id
+from storage.people import DECIDERS, Actor, service
+from storage.record import HERE, Manifest, Record, RecordId, Status, StoredObject, new_id, today
+from storage.roles import demand_different, demand_role
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
@@ -42,12 +48,15 @@ def place(vault: Vault, placement: Placement, actor: Actor) -> HoldOutcome:
     """Place a hold: ACCEPTED for what still is, TOO_LATE for what is past return (RULES R27).
 
     Raises:
-        NotAllowed: a service acts. Malformed: reason or records are missing.
+        NotAllowed: a service acts, or a person without the role that the ground takes (R28).
+        Malformed: reason or records are missing.
         NotFound: a record that is named does not exist.
     """
     check_placement(placement, actor)
     hold_id = HoldId(new_id())
     with vault.catalogue.write() as tx:
+        roles = holders(placement.ground)
+        demand_role(tx.connection, actor, roles, f"place a hold for {placement.ground}")
         wanted = _wanted(tx.connection, placement)
         too_late = held.past_return(tx.connection, wanted)
         gone = {late.record_id for late in too_late}
@@ -65,18 +74,40 @@ def lift(vault: Vault, hold_id: HoldId, actor: Actor, reason: str, second: Actor
 
     Raises:
         NotFound: there is no such active hold.
-        NotAllowed: a service acts, or research value and insight lack a second person (R28).
+        NotAllowed: a service acts, or a person without the role; or research value and insight
+            lack a second person, or both an archivist (RULES R28).
+        Malformed: no reason.
     """
+    if not reason.strip():
+        raise Malformed(f"Hold {hold_id} cannot be lifted", ["reason: say why"])
     with vault.catalogue.write() as tx:
-        hold = held.hold(tx.connection, hold_id)
-        if hold is None or not hold.active:
-            raise NotFound(f"There is no active hold {hold_id}: see `insyn hold list`.")
-        check_lift(hold, actor, second, reason)
+        hold = _standing(tx.connection, hold_id)
+        _demand_lifters(tx.connection, hold, actor, second)
         members = held.members(tx.connection, hold_id)
         detail = {"reason": reason.strip(), "second": str(second) if second else ""}
         tx.append(actor, Act.HOLD_LIFTED, hold_id, detail)
     vault.seal()
     _follow(vault, members)
+
+
+def review(vault: Vault, hold_id: HoldId, until: date, reason: str, actor: Actor) -> None:
+    """Note that a hold was looked at and stands; the next look is due on `until`.
+
+    Raises:
+        NotFound: there is no such active hold. NotAllowed: the actor may not place such a hold.
+        Malformed: no reason, or a day that has passed.
+    """
+    faults = [] if reason.strip() else ["reason: say why it stands"]
+    if until <= today():
+        faults.append(f"until: {until} is not ahead")
+    if faults:
+        raise Malformed(f"Hold {hold_id} cannot be reviewed", faults)
+    with vault.catalogue.write() as tx:
+        hold = _standing(tx.connection, hold_id)
+        demand_role(tx.connection, actor, holders(hold.ground), f"review a hold for {hold.ground}")
+        detail: dict[str, JsonValue] = {"review_by": until.isoformat(), "reason": reason.strip()}
+        tx.append(actor, Act.HOLD_REVIEWED, hold_id, detail)
+    vault.seal()
 
 
 def reconcile(vault: Vault) -> list[Mended]:
@@ -94,6 +125,24 @@ def set_bits(store: Store, manifest: Manifest, stored: StoredObject, *, on: bool
     """Set or clear the legal hold on every version of a record, the manifest's first."""
     for target in (stored, *manifest.objects):
         store.legal_hold(target.key, target.version_id, on)
+
+
+def _standing(connection: Connection, hold_id: HoldId) -> Hold:
+    hold = held.hold(connection, hold_id)
+    if hold is None or not hold.active:
+        raise NotFound(f"There is no active hold {hold_id}: see `insyn hold list`.")
+    return hold
+
+
+def _demand_lifters(connection: Connection, hold: Hold, actor: Actor, second: Actor | None) -> None:
+    act = f"lift a hold for {hold.ground}"
+    if hold.ground not in TWO_TO_LIFT:
+        demand_role(connection, actor, holders(hold.ground), act)
+        return
+    lifters = (actor, demand_different(actor, second, act))
+    persons = [demand_role(connection, one, DECIDERS, act) for one in lifters]
+    if not any(one.roles & holders(hold.ground) for one in persons):
+        raise NotAllowed(f"One of the two who {act} must be an archivist.")
 
 
 def _wanted(connection: Connection, placement: Placement) -> list[RecordId]:

@@ -13,8 +13,8 @@ from typing import NewType
 import rfc8785
 from pydantic import JsonValue, TypeAdapter
 
-from storage.errors import Malformed, NotAllowed
-from storage.people import Actor, demand_person
+from storage.errors import Malformed
+from storage.people import Actor, Role, demand_person
 from storage.query import Query
 from storage.record import RecordId, Status
 
@@ -34,7 +34,15 @@ class Ground(StrEnum):
     INCIDENT = "incident"
 
 
-_TWO_TO_LIFT = frozenset({Ground.RESEARCH_VALUE, Ground.PUBLIC_INSIGHT})
+TWO_TO_LIFT = frozenset({Ground.RESEARCH_VALUE, Ground.PUBLIC_INSIGHT})
+"""Grounds that only an archivist sets, and that two persons lift, one an archivist (RULES R28)."""
+
+
+def holders(ground: Ground) -> frozenset[Role]:
+    """Which roles may place a hold for this ground, and lift it."""
+    if ground in TWO_TO_LIFT:
+        return frozenset({Role.ARCHIVIST})
+    return frozenset({Role.ARCHIVIST, Role.OFFICER})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,26 +111,6 @@ def check_placement(placement: Placement, actor: Actor) -> None:
         faults.append("records: name at least one record, or a query")
     if faults:
         raise Malformed("The hold cannot be placed", faults)
-
-
-def check_lift(hold: Hold, actor: Actor, second: Actor | None, reason: str) -> None:
-    """Refuse a lift without a reason or, for research value and insight, without two persons.
-
-    Raises:
-        NotAllowed: a service acts, or the second person is missing or the same (RULES R28).
-        Malformed: no reason.
-    """
-    demand_person(actor, "lift a hold")
-    if not reason.strip():
-        raise Malformed(f"Hold {hold.hold_id} cannot be lifted", ["reason: say why"])
-    if hold.ground not in _TWO_TO_LIFT:
-        return
-    if second is None or second.name.casefold() == actor.name.casefold():
-        raise NotAllowed(
-            f"Hold {hold.hold_id} is for {hold.ground}: two different persons must lift it "
-            "(--by NAME --second NAME)."
-        )
-    demand_person(second, "lift a hold")
 
 
 def placed_detail(placement: Placement, members: Sequence[RecordId]) -> dict[str, JsonValue]:

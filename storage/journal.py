@@ -31,6 +31,7 @@ class Act(StrEnum):
     GAP_NOTED = "gap_noted"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
+    HOLD_REVIEWED = "hold_reviewed"
     HOLD_MENDED = "hold_mended"
     WITHDRAWAL_BEGUN = "withdrawal_begun"
     DESTRUCTION_BEGUN = "destruction_begun"

@@ -12,15 +12,17 @@ from datetime import date, datetime
 import rfc8785
 from pydantic import JsonValue
 
-from storage.catalogue import planned
+from storage.catalogue import Connection, planned
 from storage.errors import AlreadyThere, Damaged, Malformed, NotAllowed, NotFound
 from storage.journal import Act, parsed
 from storage.keys import plan_key
-from storage.people import Actor, demand_person
+from storage.people import Actor, Role
 from storage.record import StoredObject, sha256, today
+from storage.roles import demand_different, demand_role
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
+_ADOPTERS = frozenset({Role.ARCHIVIST, Role.MANAGER})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +75,16 @@ def adopt(vault: Vault, adoption: Adoption, actor: Actor, second: Actor | None) 
             version was adopted since it was compared.
         Malformed: the decision lacks something, all of it named.
     """
-    _check(adoption, actor, second)
+    _check(adoption)
+    with vault.catalogue.read() as connection:  # before anything is laid in the bucket
+        _demand_adopters(connection, adoption, actor, second)
     number = adoption.follows + 1
     detail = _detail(adoption, second)
     stored = _put(vault, number, detail, adoption.text)
     _LOG.info("plan: stored")
     where = {"key": stored.key, "version_id": stored.version_id, "sha256": stored.sha256}
     with vault.catalogue.write() as tx:
+        _demand_adopters(tx.connection, adoption, actor, second)
         latest = planned.latest_number(tx.connection)
         if latest != adoption.follows:
             raise NotAllowed(
@@ -130,8 +135,7 @@ def adopted(row: Mapping[str, JsonValue] | None) -> AdoptedPlan:
     )
 
 
-def _check(adoption: Adoption, actor: Actor, second: Actor | None) -> None:
-    demand_person(actor, "adopt a plan")
+def _check(adoption: Adoption) -> None:
     needed = ("decided_by", "registration_number", "plan_id")
     faults = [f"{key}: say it" for key in needed if not getattr(adoption, key).strip()]
     if adoption.decided_on > today():
@@ -142,14 +146,16 @@ def _check(adoption: Adoption, actor: Actor, second: Actor | None) -> None:
         faults.append("transition: say why retention may be shortened (RULES R23)")
     if faults:
         raise Malformed("The plan cannot be adopted", faults)
-    if not adoption.shortened:
-        return
-    if second is None or second.name.casefold() == actor.name.casefold():
-        raise NotAllowed(
-            f"This version shortens the retention of {', '.join(adoption.shortened)}: two "
-            "different persons must decide it (--by NAME --second NAME)."
-        )
-    demand_person(second, "adopt a plan")
+
+
+def _demand_adopters(
+    connection: Connection, adoption: Adoption, actor: Actor, second: Actor | None
+) -> None:
+    """An archivist or manager adopts; two do where retention is shortened (RULES R23)."""
+    demand_role(connection, actor, _ADOPTERS, "adopt a plan")
+    if adoption.shortened:
+        act = f"adopt a plan that shortens the retention of {', '.join(adoption.shortened)}"
+        demand_role(connection, demand_different(actor, second, act), _ADOPTERS, act)
 
 
 def _detail(adoption: Adoption, second: Actor | None) -> dict[str, JsonValue]:

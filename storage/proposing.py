@@ -115,8 +115,8 @@ def approve(
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)
         seat = _seat(proposal, now)
-        demand_seat(tx.connection, actor, seat)
         demand_other(proposal, actor)
+        demand_seat(tx.connection, actor, seat)
         _check(tx.connection, proposal, signature, seat, now)
         to = _after(vault, tx.connection, proposal, seat)
         detail = _signed(vault, seat, signature, to, now)

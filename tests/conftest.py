@@ -10,6 +10,7 @@ import pytest
 from examples.ports import free_ports
 from storage import embedded
 from storage.settings import Settings
+from tests.cast import appoint
 
 
 @pytest.fixture(scope="session")
@@ -45,19 +46,3 @@ def settings(running_store: Settings, tmp_path: Path, request: pytest.FixtureReq
     setup.prepare()
     appoint(made)
     return made
-
-
-def appoint(settings: Settings) -> None:
-    """Enter the persons of the tests (`tests/cast.py`), unsealed: the first act seals them."""
-    from storage.catalogue import Catalogue
-    from storage.journal import Act
-    from storage.people import service
-    from tests.cast import CAST
-
-    catalogue = Catalogue(settings.catalogue_url)
-    catalogue.create()
-    with catalogue.write() as tx:
-        for name, roles in CAST.items():
-            detail = {"roles": [role.value for role in sorted(roles)], "first": False}
-            tx.append(service("tests"), Act.PERSON_ADDED, name, detail)
-    catalogue.close()

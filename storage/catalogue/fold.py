@@ -52,6 +52,8 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _hold_placed(tx, entry)
         case Act.HOLD_LIFTED:
             _hold_lifted(tx, entry)
+        case Act.HOLD_REVIEWED:
+            _hold_reviewed(tx, entry)
         case Act.WITHDRAWAL_BEGUN:
             _withdrawal_begun(tx, entry)
         case Act.DESTRUCTION_BEGUN:
@@ -227,6 +229,12 @@ def _hold_lifted(tx: Connection, entry: Entry) -> None:
             lift_reason=entry.detail["reason"],
         )
     )
+
+
+def _hold_reviewed(tx: Connection, entry: Entry) -> None:
+    """Looked at again: only the next review moves; whether it stands does not."""
+    where = schema.holds.c.hold_id == entry.subject
+    tx.execute(update(schema.holds).where(where).values(review_by=entry.detail["review_by"]))
 
 
 def _withdrawal_begun(tx: Connection, entry: Entry) -> None:

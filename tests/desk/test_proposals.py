@@ -32,7 +32,7 @@ def due(
 
 
 def draw(insyn: Insyn) -> str:
-    assert insyn("proposal", "draw", "--by", "Rut Registrator").code == 0
+    assert insyn("proposal", "draw", "--by", "Registrator Rut").code == 0
     [drawn] = insyn("proposal", "list", "--json").json
     return str(drawn["proposal_id"])
 
@@ -51,17 +51,19 @@ def test_a_record_is_proposed_approved_by_two_disposed_of_and_certified(
     assert all(record.record_id in shown.out for record in due)
     assert "awaits the account's owner" in shown.out
     struck = due[1].record_id
-    ran = insyn("proposal", "strike", proposal, struck, "--reason", "Behövs", "--by", "Arvid A")
+    ran = insyn(
+        "proposal", "strike", proposal, struck, "--reason", "Behövs", "--by", "Arvid Arkivarie"
+    )
     assert ran.code == 0
-    assert "has a part" in approve(insyn, proposal, "Rut Registrator").err
-    assert approve(insyn, proposal, "Olga O").code == 0
-    assert "answer every test" in approve(insyn, proposal, "Arvid A").err
-    assert approve(insyn, proposal, "Arvid A", *TESTS).code == 0
-    assert "another person" in insyn("dispose", "--by", "Arvid A").out
-    done = insyn("dispose", "--by", "Drift D")
+    assert "has a part" in approve(insyn, proposal, "Registrator Rut").err
+    assert approve(insyn, proposal, "Olga Owner").code == 0
+    assert "answer every test" in approve(insyn, proposal, "Arvid Arkivarie").err
+    assert approve(insyn, proposal, "Arvid Arkivarie", *TESTS).code == 0
+    assert "another person" in insyn("dispose", "--by", "Arvid Arkivarie").out
+    done = insyn("dispose", "--by", "Drift Dahl")
     assert done.code == 0
     assert "certified" in done.out
-    assert "No proposal is ready" in insyn("dispose", "--by", "Drift D").out
+    assert "No proposal is ready" in insyn("dispose", "--by", "Drift Dahl").out
     gone = insyn("show", due[0].record_id)
     assert "disposed of" in gone.out
     assert "RA-FS 2021:6" in gone.out
@@ -85,38 +87,41 @@ def test_a_list_that_another_digest_was_seen_of_is_not_approved(
 ) -> None:
     """R35."""
     proposal = draw(insyn)
-    assert "digest" in approve(insyn, proposal, "Olga O", "--digest", "0" * 64).err
+    assert "digest" in approve(insyn, proposal, "Olga Owner", "--digest", "0" * 64).err
 
 
 def test_a_proposal_is_withdrawn_or_rejected_with_a_reason(insyn: Insyn, due: list[Record]) -> None:
     """R32: and its records may be proposed anew."""
     first = draw(insyn)
-    assert insyn("proposal", "withdraw", first, "--reason", " ", "--by", "Rut R").code == 3
-    ended = insyn("proposal", "withdraw", first, "--reason", "Fel enhet", "--by", "Rut R")
+    assert (
+        insyn("proposal", "withdraw", first, "--reason", " ", "--by", "Registrator Rut").code == 3
+    )
+    ended = insyn("proposal", "withdraw", first, "--reason", "Fel enhet", "--by", "Registrator Rut")
     assert "withdrawn" in ended.out
     second = draw(insyn)
-    assert insyn("proposal", "reject", second, "--reason", "Nej", "--by", "Olga O").code == 0
-    assert "rejected" in approve(insyn, second, "Olga O").err
+    assert insyn("proposal", "reject", second, "--reason", "Nej", "--by", "Olga Owner").code == 0
+    assert "rejected" in approve(insyn, second, "Olga Owner").err
     assert (
-        "not paused" in insyn("proposal", "resume", second, "--reason", "x", "--by", "Arvid A").err
+        "not paused"
+        in insyn("proposal", "resume", second, "--reason", "x", "--by", "Arvid Arkivarie").err
     )
 
 
 def test_a_held_record_survives_the_command(insyn: Insyn, due: list[Record]) -> None:
     """R27: held after every approval, it stays, and the run says why."""
     proposal = draw(insyn)
-    approve(insyn, proposal, "Olga O")
-    approve(insyn, proposal, "Arvid A", *TESTS)
+    approve(insyn, proposal, "Olga Owner")
+    approve(insyn, proposal, "Arvid Arkivarie", *TESTS)
     held = due[0].record_id
-    hold = ("--ground", "research_value", "--reason", "Unik", "--by", "Arvid A")
+    hold = ("--ground", "research_value", "--reason", "Unik", "--by", "Arvid Arkivarie")
     assert insyn("hold", "place", held, *hold).code == 0
-    assert "disposed of: 1, skipped: 1" in insyn("dispose", "--by", "Drift D").out
+    assert "disposed of: 1, skipped: 1" in insyn("dispose", "--by", "Drift Dahl").out
     assert insyn("verify", held).code == 0
     assert insyn("find", "--held", "--json").json[0]["record"]["record_id"] == held
     assert "a hold stands" in insyn("proposal", "show", proposal).out
 
 
 def test_nothing_is_proposed_where_nothing_is_due(insyn: Insyn) -> None:
-    assert "nothing to propose" in insyn("proposal", "draw", "--by", "Rut R").out
+    assert "nothing to propose" in insyn("proposal", "draw", "--by", "Registrator Rut").out
     assert "no proposal" in insyn("proposal", "show", "NOSUCH").err
-    assert "again: 0" in insyn("dispose", "--again", "--by", "Drift D").out
+    assert "again: 0" in insyn("dispose", "--again", "--by", "Drift Dahl").out

@@ -85,7 +85,7 @@ def test_a_plan_is_adopted_and_its_successor_compared(insyn: Insyn, files: Files
     assert refused.code == 3
     assert "transition" in refused.err
     why = ("--transition", "Ny bedömning")
-    assert "two different persons" in insyn("plan", "adopt", files.half, *DECISION, *why).err
+    assert "Two different persons" in insyn("plan", "adopt", files.half, *DECISION, *why).err
     adopted = insyn("plan", "adopt", files.half, *DECISION, *why, "--second", "Ali Alm")
     assert "profile_capture" in adopted.out
     versions = insyn("plan", "list", "--json").json

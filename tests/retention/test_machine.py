@@ -54,6 +54,7 @@ from storage.record import (
     utc_now,
 )
 from storage.settings import Identity, Settings
+from tests.cast import appoint
 from tests.storage.proposed import quick
 from tests.storage.test_archive import research
 
@@ -91,6 +92,7 @@ class Machine(RuleBasedStateMachine):
         url = made.catalogue_url.replace("catalogue.sqlite", f"{bucket}.sqlite")
         self.settings = quick(made, bucket=bucket, catalogue_url=url)
         Bucket.from_settings(self.settings, Identity.SETUP).prepare()
+        appoint(self.settings)
         self.archive = Archive.open(self.settings)
         self.deposit = deposit
         self.held: dict[HoldId, RecordId] = {}

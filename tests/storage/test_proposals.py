@@ -82,9 +82,9 @@ def test_each_state_leads_only_where_the_specification_says(
 
 def test_one_person_has_one_part_in_a_proposal(archive: Archive, deposited: Deposit) -> None:
     """F24, R33: whoever drew it up or approved it can neither approve again nor carry it out."""
-    rut = person("Rut")
+    rut = person("Registrator Rut")
     proposal_id = draw(archive, deposited(), actor=rut)
-    for actor in (rut, person("RUT")):
+    for actor in (rut, person("REGISTRATOR RUT")):
         with pytest.raises(NotAllowed, match="has a part"):
             sign(archive, proposal_id, actor)
     sign(archive, proposal_id, OLGA)
