@@ -35,6 +35,7 @@ EventChoice = Literal[
     "profile_captured",
     "research_reviewed",
 ]
+ROLES = ("owner", "officer", "archivist", "manager", "operator", "auditor")
 
 
 def civil_day(text: str) -> date:
@@ -59,3 +60,14 @@ def day_begins(on: date) -> datetime:
 def day_ends(on: date) -> datetime:
     """The moment the civil date after it begins in Sweden: 23, 24 or 25 hours later."""
     return day_begins(on + timedelta(days=1))
+
+
+def role_named(text: str) -> str:
+    """A role as a person types it.
+
+    Raises:
+        ValueError: there is none of that name; the command line says so.
+    """
+    if text in ROLES:
+        return text
+    raise ValueError(f"{text} is no role: give {', '.join(ROLES)}")

@@ -19,6 +19,7 @@ from desk.commands import (
     hold,
     journal,
     login,
+    person,
     plan,
     proposal,
     record,
@@ -37,6 +38,7 @@ ORDER = (
     "find", "show", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register",
     "proposal", "dispose",
+    "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
 )  # fmt: skip
 """The commands as `insyn --help` lists them: by the day's work, not by how they are made."""
@@ -80,6 +82,9 @@ app.command("classify")(retention.classify)
 app.command("register")(retention.register)
 app.add_typer(proposal.app, name="proposal")
 app.command("dispose")(dispose.dispose)
+app.add_typer(person.app, name="person")
+app.command("sign-in")(person.sign_in)
+app.command("sign-out")(person.sign_out)
 app.add_typer(store.app, name="store")
 app.command("up")(services.up)
 app.command("down")(services.down)

@@ -8,5 +8,4 @@ RecordArgument = Annotated[
     str, typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who acts.")]
 LangOption = Annotated[str | None, typer.Option("--lang", metavar="sv|en", help="The language.")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from desk.printer import Column, Printer, local, short_id, short_ids, size, value_text
+from desk.printer import Column, Printer, day, local, short_id, short_ids, size, value_text
 from storage.archive import Archive
 from storage.catalogue import Hit
 from storage.errors import Damaged
@@ -23,6 +23,7 @@ from storage.record import (
     Status,
     StoredObject,
     file_sha256,
+    today,
 )
 from storage.tombstone import Tombstone
 
@@ -106,6 +107,13 @@ def person_name(actor: str) -> str:
     return actor.removeprefix("person:")
 
 
+def _review(printer: Printer, hold: Hold) -> str:
+    """When a hold is to be looked at again, and whether that is now."""
+    if hold.review_due(today()):
+        return printer.word("hold.review_due", day=hold.review_by)
+    return day(hold.review_by)
+
+
 def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
     """Holds, each with who placed it and why."""
     ends = short_ids([hold.hold_id for hold in holds])
@@ -128,7 +136,7 @@ def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
                 hold.reason,
                 person_name(hold.placed_by),
                 local(hold.placed_at),
-                hold.review_by.isoformat() if hold.review_by else "",
+                _review(printer, hold),
                 str(hold.members),
                 printer.word("stands") if hold.active else _lifted(printer, hold),
             )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from desk.disposal_words import DISPOSAL
+from desk.people_words import PEOPLE
 
 
 class Words(NamedTuple):
@@ -386,5 +387,5 @@ WORDS: Mapping[str, Words] = {
     **HEADINGS,
     **NAMES,
     **LINES,
-    **{key: Words(*pair) for key, pair in DISPOSAL.items()},
+    **{key: Words(*pair) for key, pair in {**DISPOSAL, **PEOPLE}.items()},
 }

@@ -144,6 +144,11 @@ SETTINGS = (
         default="",
         says="File with the key of login states; empty: made in INSYN_HOME/secrets.",
     ),
+    Setting(
+        name="INSYN_SESSION_HOURS",
+        default="8",
+        says="Hours for which a person stays signed in.",
+    ),
     Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),
 )
 
@@ -184,6 +189,7 @@ class Settings:
     cap_percent: int
     cap_records: int
     backup_days: int
+    session_hours: int
     language: str
 
     @property
@@ -246,6 +252,7 @@ class _Reader:
             cap_percent=self._number("INSYN_CAP_PERCENT", 0, 100),
             cap_records=self._number("INSYN_CAP_RECORDS", 0, 1_000_000_000),
             backup_days=self._number("INSYN_BACKUP_DAYS", 0, 36_500),
+            session_hours=self._number("INSYN_SESSION_HOURS", 1, 168),
             language=self._choice("INSYN_LANGUAGE", ["sv", "en"]),
         )
         if self.faults:

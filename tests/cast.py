@@ -1,5 +1,11 @@
 """The persons whom every archive of the tests knows, and their roles."""
 
+import json
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
 from storage.catalogue import Catalogue
 from storage.journal import Act
 from storage.people import Role, service
@@ -32,3 +38,17 @@ def appoint(settings: Settings) -> None:
             detail = {"roles": [role.value for role in sorted(roles)], "first": False}
             tx.append(service("tests"), Act.PERSON_ADDED, name, detail)
     catalogue.close()
+
+
+PASSWORD = "korrekt häst batteri"
+
+
+@cache
+def give_credentials(home: Path) -> Path:
+    """Everyone in the cast has PASSWORD in this installation; gives back a file with it."""
+    hashed = PasswordHasher().hash(PASSWORD)
+    path = home / "secrets" / "credentials.json"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text(json.dumps({name.casefold(): hashed for name in CAST}), "utf-8")
+    (home / "password").write_text(PASSWORD + "\n", "utf-8")
+    return home / "password"

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
+from desk.acting import acting
 from desk.exits import FAULTS
 from desk.opening import open_archive, open_register, read_settings
-from desk.options import ByOption, JsonOption
+from desk.options import JsonOption
 
 
 def dispose(
     *,
-    by: ByOption,
     again: Annotated[
         bool,
         typer.Option("--again", help="Remove what a restored bucket brought back, and no more."),
@@ -26,18 +26,17 @@ def dispose(
     from desk.disposal_view import print_outcomes
     from desk.printer import Printer, print_json
     from retention.disposal import carry_out
-    from storage.people import person
     from storage.record import utc_now
 
     settings = read_settings()
     printer = Printer(settings.language)
     with open_archive(settings) as archive:
         if again:
-            removed = archive.remove_restored(person(by))
+            removed = archive.remove_restored(acting(settings))
             printer.say("dispose.again", records=len(removed))
             return
         closed = open_register(settings).closed
-        outcomes = carry_out(archive, closed, person(by), utc_now())
+        outcomes = carry_out(archive, closed, acting(settings), utc_now())
     if as_json:
         print_json(outcomes)
     else:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from desk.acting import SecondOption, SecondPasswordFile, acting, second_person
 from desk.choices import GroundChoice, civil_day
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
@@ -16,15 +17,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Holds: what may not be disposed of.", no_args_is_help=True)
 
-ByOption = Annotated[str, typer.Option("--by", metavar="NAME", help="The person who decides.")]
-
 
 @app.command()
 def place(
     *,
     ground: Annotated[GroundChoice, typer.Option(help="Why records are held.")],
     reason: Annotated[str, typer.Option(help="The reason in words.")],
-    by: ByOption,
     records: Annotated[
         list[str] | None,
         typer.Argument(metavar="[RECORD]...", help="Ids, or the last characters of them."),
@@ -45,7 +43,6 @@ def place(
     from accounts.model import AccountId
     from desk.printer import Printer
     from storage.holds import Ground, Placement
-    from storage.people import person
     from storage.query import Query
 
     settings = read_settings()
@@ -61,7 +58,7 @@ def place(
                 query=query if account or text else None,
                 review_by=review_by,
             ),
-            person(by),
+            acting(settings),
         )
     printer.say("hold.placed", hold=outcome.hold_id, count=len(outcome.accepted))
     for late in outcome.too_late:
@@ -75,21 +72,40 @@ def lift(
     hold_id: Annotated[
         str, typer.Argument(metavar="HOLD", help="The hold's id, or the last characters of it.")
     ],
-    by: ByOption,
     reason: Annotated[str, typer.Option(help="The reason in words.")],
-    second: Annotated[
-        str, typer.Option(metavar="NAME", help="A second person, for research value and insight.")
-    ] = "",
+    second: SecondOption = "",
+    second_password_file: SecondPasswordFile = None,
 ) -> None:
     """Lift a hold; research value and insight take two persons."""
     from desk.printer import Printer
-    from storage.people import person
 
     settings = read_settings()
     with open_archive(settings) as archive:
         whole = _hold_named(archive, hold_id)
-        archive.lift_hold(whole, person(by), reason, person(second) if second else None)
+        archive.lift_hold(
+            whole, acting(settings), reason, second_person(settings, second, second_password_file)
+        )
     Printer(settings.language).say("hold.lifted", hold=whole)
+
+
+@app.command()
+def review(
+    hold_id: Annotated[
+        str, typer.Argument(metavar="HOLD", help="The hold's id, or the last characters of it.")
+    ],
+    until: Annotated[
+        date, typer.Option(parser=civil_day, metavar="DATE", help="When to look at it again.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why it stands.")],
+) -> None:
+    """Note that a hold was looked at, and stands until it is looked at again."""
+    from desk.printer import Printer
+
+    settings = read_settings()
+    with open_archive(settings) as archive:
+        whole = _hold_named(archive, hold_id)
+        archive.review_hold(whole, until, reason, acting(settings))
+    Printer(settings.language).say("hold.reviewed", hold=whole, day=until)
 
 
 @app.command("list")

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from desk.acting import SecondOption, SecondPasswordFile, acting, second_person
 from desk.choices import civil_day
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
-from desk.options import ByOption, JsonOption, LangOption
+from desk.options import JsonOption, LangOption
 
 app = typer.Typer(help="The retention plan: what is kept, and until when.", no_args_is_help=True)
 
@@ -43,7 +44,6 @@ def check(file: FileArgument) -> None:
 def adopt(
     *,
     file: FileArgument,
-    by: ByOption,
     decided_by: Annotated[str, typer.Option(metavar="WHO", help="Who decided the plan.")],
     decided_on: Annotated[
         date, typer.Option(parser=civil_day, metavar="DATE", help="The day of the decision.")
@@ -53,9 +53,8 @@ def adopt(
         date | None,
         typer.Option(parser=civil_day, metavar="DATE", help="Else from the decision's day."),
     ] = None,
-    second: Annotated[
-        str, typer.Option(metavar="NAME", help="A second person, where retention is shortened.")
-    ] = "",
+    second: SecondOption = "",
+    second_password_file: SecondPasswordFile = None,
     transition: Annotated[
         str, typer.Option(metavar="WHY", help="Why retention may be shortened.")
     ] = "",
@@ -64,7 +63,6 @@ def adopt(
     from desk.printer import Printer
     from retention.adopting import Decision, adoption
     from retention.reading import plan_bytes
-    from storage.people import person
 
     settings = read_settings()
     decision = Decision(
@@ -76,7 +74,9 @@ def adopt(
     )
     with open_archive(settings) as archive:
         wanted = adoption(plan_bytes(file), file.name, decision, archive)
-        adopted = archive.adopt_plan(wanted, person(by), person(second) if second else None)
+        adopted = archive.adopt_plan(
+            wanted, acting(settings), second_person(settings, second, second_password_file)
+        )
     printer = Printer(settings.language)
     printer.say("plan.adopted", number=adopted.number, day=adopted.in_force_from)
     if adopted.shortened:

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from desk.acting import acting
 from desk.opening import open_archive, open_register, read_settings
-from desk.options import ByOption, JsonOption
+from desk.options import JsonOption
 
 app = typer.Typer(help="Proposals for disposal, and their approval.", no_args_is_help=True)
 
@@ -17,12 +18,11 @@ _TEST = "the archivist's judgement in words, without personal data"
 
 
 @app.command()
-def draw(by: ByOption) -> None:
+def draw() -> None:
     """Draw up one proposal for each rule and unit, of what is due today."""
     from desk.printer import Printer
     from retention.adopting import plan_in_force
     from retention.proposal import draw_up
-    from storage.people import person
     from storage.record import today
 
     settings = read_settings()
@@ -30,7 +30,7 @@ def draw(by: ByOption) -> None:
     closed = open_register(settings).closed
     with open_archive(settings) as archive:
         plan = plan_in_force(archive, today())
-        drawn = draw_up(archive, plan, closed, today(), person(by)) if plan else []
+        drawn = draw_up(archive, plan, closed, today(), acting(settings)) if plan else []
     for proposal_id in drawn:
         printer.say("proposal.drawn", proposal=proposal_id)
     if not drawn:
@@ -82,17 +82,15 @@ def strike(
         list[str], typer.Argument(metavar="RECORD...", help="Ids, or the last characters of them.")
     ],
     reason: ReasonOption,
-    by: ByOption,
 ) -> None:
     """Strike records off a list, where they stay as struck; approvals stand."""
     from desk.printer import Printer
-    from storage.people import person
 
     settings = read_settings()
     with open_archive(settings) as archive:
         shown = archive.disposals.named(proposal)
         struck = [archive.record(one).record_id for one in records]
-        archive.disposals.strike(shown.proposal_id, struck, reason, person(by))
+        archive.disposals.strike(shown.proposal_id, struck, reason, acting(settings))
     Printer(settings.language).say("proposal.struck", count=len(struck), proposal=shown.proposal_id)
 
 
@@ -100,7 +98,6 @@ def strike(
 def approve(
     *,
     proposal: ProposalArgument,
-    by: ByOption,
     digest: Annotated[
         str, typer.Option(help="The list's digest as you saw it; else as it is now.")
     ] = "",
@@ -119,7 +116,6 @@ def approve(
     The archivist answers the four tests and the question of periods, each in words.
     """
     from desk.printer import Printer, local
-    from storage.people import person
     from storage.proposals import Attestation
     from storage.proposing import Signature
     from storage.record import utc_now
@@ -136,7 +132,9 @@ def approve(
     with open_archive(settings) as archive:
         shown = archive.disposals.named(proposal)
         signature = Signature(digest=digest or shown.digest, attestation=answered)
-        approved = archive.disposals.approve(shown.proposal_id, signature, person(by), utc_now())
+        approved = archive.disposals.approve(
+            shown.proposal_id, signature, acting(settings), utc_now()
+        )
     state = printer.word(f"proposal_state.{approved.stored}")
     printer.say("proposal.approved", proposal=approved.proposal_id, state=state)
     if approved.ready_at is not None:
@@ -144,43 +142,41 @@ def approve(
 
 
 @app.command()
-def reject(proposal: ProposalArgument, reason: ReasonOption, by: ByOption) -> None:
+def reject(proposal: ProposalArgument, reason: ReasonOption) -> None:
     """Reject a proposal: its records are kept, and may be proposed anew."""
     from storage.proposals import State
 
-    _end(proposal, State.REJECTED.value, reason, by)
+    _end(proposal, State.REJECTED.value, reason)
 
 
 @app.command()
-def withdraw(proposal: ProposalArgument, reason: ReasonOption, by: ByOption) -> None:
+def withdraw(proposal: ProposalArgument, reason: ReasonOption) -> None:
     """Take a proposal back before its execution has begun."""
     from storage.proposals import State
 
-    _end(proposal, State.WITHDRAWN.value, reason, by)
+    _end(proposal, State.WITHDRAWN.value, reason)
 
 
 @app.command()
-def resume(proposal: ProposalArgument, reason: ReasonOption, by: ByOption) -> None:
+def resume(proposal: ProposalArgument, reason: ReasonOption) -> None:
     """Let a disposal go on that was paused because too much went wrong."""
     from desk.printer import Printer
-    from storage.people import person
 
     settings = read_settings()
     with open_archive(settings) as archive:
         shown = archive.disposals.named(proposal)
-        archive.disposals.resume(shown.proposal_id, reason, person(by))
+        archive.disposals.resume(shown.proposal_id, reason, acting(settings))
     Printer(settings.language).say("proposal.resumed", proposal=shown.proposal_id)
 
 
-def _end(proposal: str, to: str, reason: str, by: str) -> None:
+def _end(proposal: str, to: str, reason: str) -> None:
     from desk.printer import Printer
-    from storage.people import person
     from storage.proposals import State
 
     settings = read_settings()
     printer = Printer(settings.language)
     with open_archive(settings) as archive:
         shown = archive.disposals.named(proposal)
-        archive.disposals.end(shown.proposal_id, State(to), reason, person(by))
+        archive.disposals.end(shown.proposal_id, State(to), reason, acting(settings))
     state = printer.word(f"proposal_state.{to}")
     printer.say("proposal.ended", proposal=shown.proposal_id, state=state)

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from desk.acting import acting
 from desk.choices import EventChoice, civil_day
 from desk.opening import open_archive, open_register, read_settings
-from desk.options import ByOption, JsonOption, LangOption, RecordArgument
+from desk.options import JsonOption, LangOption, RecordArgument
 
 ReasonOption = Annotated[str, typer.Option(help="The reason in words.")]
 OnOption = Annotated[
@@ -90,7 +91,6 @@ def declare(
     record_id: RecordArgument,
     event: Annotated[EventChoice, typer.Argument(help="What came about, or was seen to.")],
     reason: ReasonOption,
-    by: ByOption,
     on: Annotated[
         date | None, typer.Option(parser=civil_day, metavar="DATE", help="The day; else today.")
     ] = None,
@@ -100,7 +100,6 @@ def declare(
     from desk.printer import Printer
     from desk.retention_view import event_of
     from storage.declaring import Declaration
-    from storage.people import person
     from storage.record import today
 
     if retract and on:
@@ -110,7 +109,7 @@ def declare(
     with open_archive(settings) as archive:
         record = archive.record(record_id)
         said = Declaration(event=event_of(event), on=day, reason=reason)
-        archive.declare(record, said, person(by))
+        archive.declare(record, said, acting(settings))
     key = "declare.retracted" if retract else "declare.done"
     Printer(settings.language).say(key, record=record.record_id, event=event, day=day)
 
@@ -122,17 +121,15 @@ def classify(
         str, typer.Argument(metavar="TYPE", help="A record type that the plan has a rule for.")
     ],
     reason: ReasonOption,
-    by: ByOption,
 ) -> None:
     """Give a record another type."""
     from desk.printer import Printer
-    from storage.people import person
     from storage.record import RecordType
 
     settings = read_settings()
     with open_archive(settings) as archive:
         record = archive.record(record_id)
-        archive.classify(record, RecordType(record_type), reason, person(by))
+        archive.classify(record, RecordType(record_type), reason, acting(settings))
     printer = Printer(settings.language)
     printer.say(
         "classify.done", record=record.record_id, before=record.record_type, type=record_type
@@ -141,7 +138,6 @@ def classify(
 
 def register(
     *,
-    by: ByOption,
     record_id: Annotated[
         str | None, typer.Argument(metavar="[RECORD]", help="The record; else --type and --year.")
     ] = None,
@@ -156,7 +152,6 @@ def register(
 ) -> None:
     """Note the registration number of a record or a type."""
     from desk.printer import Printer
-    from storage.people import person
     from storage.record import RecordType
 
     settings = read_settings()
@@ -165,11 +160,11 @@ def register(
     with open_archive(settings) as archive:
         if record_id:
             record = archive.record(record_id)
-            archive.register(record, number, person(by), needs_case=needs_case)
+            archive.register(record, number, acting(settings), needs_case=needs_case)
             subject = str(record.record_id)
         else:
             archive.number_collectively(
-                RecordType(record_type or ""), year or 0, number, person(by)
+                RecordType(record_type or ""), year or 0, number, acting(settings)
             )
             subject = f"{record_type} {year}"
     Printer(settings.language).say("register.done", subject=subject, number=number or "–")

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 
 from desk.cli import main
+from storage.credential import close_session, open_session
+from storage.people import person
+from storage.record import utc_now
 from storage.settings import Settings
+from tests.cast import give_credentials
 from tests.storage.conftest import (
     account,
     archive,
@@ -73,7 +77,21 @@ def set_environment(patch: pytest.MonkeyPatch, settings: Settings) -> None:
 def insyn(settings: Settings, run: Insyn, monkeypatch: pytest.MonkeyPatch) -> Insyn:
     """Runs `insyn` against a fresh archive on the real store."""
     set_environment(monkeypatch, settings)
-    return run
+    close_session(settings)
+    file = give_credentials(settings.home)
+
+    def ran(*words: str) -> Ran:
+        """`--by NAME` is the tests' word for: signed in as NAME. A second gives their password."""
+        said = list(words)
+        if "--by" in said:
+            at = said.index("--by")
+            open_session(settings, person(said[at + 1]), utc_now())
+            del said[at : at + 2]
+        if "--second" in said and "--second-password-file" not in said:
+            said += ["--second-password-file", str(file)]
+        return run(*said)
+
+    return ran
 
 
 @pytest.fixture

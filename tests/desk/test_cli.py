@@ -22,6 +22,7 @@ from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.words import WORDS
 from storage.holds import Ground
 from storage.journal import Act
+from storage.people import Role
 from storage.proposals import ItemState, Seat, State, Why
 from storage.record import CAPTURES, EVIDENCE, FINAL_CAPTURE, PROFILE_CAPTURE, Reason, Status
 from tests.desk.conftest import Insyn
@@ -92,6 +93,7 @@ def test_the_choices_of_commands_are_those_of_the_archive(
         ("proposal_state", State),
         ("item", ItemState),
         ("seat", Seat),
+        ("role", Role),
         ("why", Why),
         ("duty", DutyState),
         ("verdict", Verdict),
@@ -129,6 +131,12 @@ def test_a_home_that_cannot_be_made_is_a_fault_in_the_settings(
     ran = no_store("find")
     assert ran.code == 3
     assert "INSYN_HOME" in ran.err
+
+
+def test_the_roles_that_can_be_typed_are_those_there_are() -> None:
+    assert set(choices.ROLES) == set(Role)
+    with pytest.raises(ValueError, match="is no role"):
+        choices.role_named("king")
 
 
 def test_no_secret_is_shown(no_store: Insyn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def test_research_value_is_lifted_by_two_persons_only(insyn: Insyn, deposited: D
             "research_value",
         ),
         (("--text", "x", "--ground", "appeal", "--reason", " ", "--by", "Eva Ek"), 3, "say why"),
-        (("--text", "x", "--ground", "appeal", "--reason", "r", "--by", " "), 3, "who decides"),
+        (("--text", "x", "--ground", "appeal", "--reason", "r"), 3, "Nobody is signed in"),
         (("--text", "x", *RESEARCH, "--review-by", "soon"), 2, "YYYY-MM-DD"),
     ],
 )
