@@ -35,6 +35,19 @@ EventChoice = Literal[
     "profile_captured",
     "research_reviewed",
 ]
+CategoryChoice = Literal[
+    "incitement",
+    "agitation",
+    "unlawful_threat",
+    "unlawful_violence",
+    "privacy_breach",
+    "copyright",
+    "personal_attack",
+    "spam",
+    "other",
+    "csam",
+]
+BasisChoice = Literal["bbs_act", "own_rules"]
 ROLES = ("owner", "officer", "archivist", "manager", "operator", "auditor")
 
 

@@ -19,6 +19,7 @@ from desk.commands import (
     hold,
     journal,
     login,
+    moderate,
     person,
     plan,
     proposal,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 ORDER = (
     "account", "duties", "capture", "gap", "login",
     "find", "show", "get", "hold", "verify", "journal",
-    "plan", "explain", "due", "worklist", "declare", "classify", "register",
+    "plan", "explain", "due", "worklist", "declare", "classify", "register", "moderate",
     "proposal", "dispose",
     "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
@@ -80,6 +81,7 @@ app.command("worklist")(retention.worklist)
 app.command("declare")(retention.declare)
 app.command("classify")(retention.classify)
 app.command("register")(retention.register)
+app.command("moderate")(moderate.moderate)
 app.add_typer(proposal.app, name="proposal")
 app.command("dispose")(dispose.dispose)
 app.add_typer(person.app, name="person")

@@ -22,6 +22,35 @@ PEOPLE: Mapping[str, Pair] = {
         "Hold {hold} stands. Review by {day}.",
     ),
     "hold.review_due": ("{day}, ska omprövas nu", "{day}, review is due"),
+    "act.moderated": ("innehåll borttaget från sidan", "removed from the page"),
+    "act.abuse_noted": ("övergreppsmaterial anmält", "abuse material reported"),
+    "basis.bbs_act": (
+        "5 § lagen (1998:112) om ansvar för elektroniska anslagstavlor",
+        "section 5 of the Act (1998:112) on responsibility for electronic bulletin boards",
+    ),
+    "basis.own_rules": ("våra regler för kommentarer", "our rules for comments"),
+    "category.incitement": ("uppvigling", "incitement"),
+    "category.agitation": ("hets mot folkgrupp", "agitation against a population group"),
+    "category.unlawful_threat": ("olaga hot", "unlawful threat"),
+    "category.unlawful_violence": ("olaga våldsskildring", "unlawful depiction of violence"),
+    "category.privacy_breach": ("olaga integritetsintrång", "unlawful breach of privacy"),
+    "category.copyright": ("upphovsrättsintrång", "copyright infringement"),
+    "category.personal_attack": ("personangrepp", "personal attack"),
+    "category.spam": ("skräppost", "spam"),
+    "category.other": ("annat brott mot reglerna", "another breach of the rules"),
+    "category.csam": ("övergreppsmaterial med barn", "child sexual abuse material"),
+    "moderate.note": (
+        """Antecknat. Till den som skrev:
+Ditt inlägg har tagits bort från vår sida ({category}). Grund: {basis}.
+Det antecknades {day}. Inlägget är en allmän handling och finns bevarat ({record}).""",
+        """Noted. To the author:
+Your post was removed from our page ({category}). Ground: {basis}.
+The removal was noted {day}. The post is a public record and is kept ({record}).""",
+    ),
+    "moderate.abuse": (
+        "Antecknat: adress, tid, konto och polisens nummer. Inget av innehållet är sparat.",
+        "Noted: address, time, account and the police's number. Nothing of the content is kept.",
+    ),
     "person.added": ("{name} är utsedd: {roles}.", "{name} is appointed: {roles}."),
     "person.roles": ("{name} har nu rollerna: {roles}.", "{name} now has the roles: {roles}."),
     "person.removed": (

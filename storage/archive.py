@@ -22,6 +22,7 @@ from storage import (
     deposit,
     fixity,
     holding,
+    moderating,
     plans,
     rebuild,
     restoring,
@@ -40,6 +41,7 @@ from storage.holds import Hold, HoldId, HoldOutcome, Placement
 from storage.journal import Entry
 from storage.keys import PACKAGE, prefix_of
 from storage.manifests import read_manifest
+from storage.moderating import AbuseNotice, Moderation
 from storage.package import part_range
 from storage.people import Actor
 from storage.plans import AdoptedPlan, Adoption
@@ -320,6 +322,14 @@ class Archive:
         """What stands where a record was; None while it is here."""
         with self._vault.catalogue.read() as connection:
             return proposed.tombstone(connection, record.record_id)
+
+    def moderate(self, record_id: RecordId, said: Moderation, actor: Actor) -> Entry:
+        """Note a removal from a page; see `moderating.moderate`."""
+        return moderating.moderate(self._vault, record_id, said, actor)
+
+    def note_abuse(self, notice: AbuseNotice, actor: Actor) -> Entry:
+        """Note the four facts of abuse material; see `moderating.note_abuse`."""
+        return moderating.note_abuse(self._vault, notice, actor)
 
     def orphans(self, now: datetime) -> list[Orphan]:
         """What crashed deposits left, older than a week at `now`."""

@@ -57,6 +57,8 @@ class Act(StrEnum):
     DISPOSAL_VERIFIED = "disposal_verified"
     CERTIFIED = "certified"
     REMOVED_AGAIN = "removed_again"
+    MODERATED = "moderated"
+    ABUSE_NOTED = "abuse_noted"
     PERSON_ADDED = "person_added"
     ROLES_CHANGED = "roles_changed"
     PERSON_REMOVED = "person_removed"

@@ -66,7 +66,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _withdrawn(tx, entry)
         case Act.PLAN_ADOPTED:
             facts.plan_adopted(tx, entry)
-        case Act.DECLARED:
+        case Act.DECLARED | Act.MODERATED:
             facts.declared(tx, entry)
             _call_off(tx, [entry.subject])
         case Act.CLASSIFIED:
@@ -79,7 +79,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             facts.numbered(tx, entry)
         case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.PERSON_REMOVED:
             peopled.apply(tx, entry)
-        case Act.HOLD_MENDED | Act.ORPHANS_SWEPT | Act.REMOVED_AGAIN:
+        case Act.HOLD_MENDED | Act.ABUSE_NOTED | Act.ORPHANS_SWEPT | Act.REMOVED_AGAIN:
             pass
         case Act.ITEM_SKIPPED | Act.ITEM_FAILED:
             decisions.apply(tx, entry)

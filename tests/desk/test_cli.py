@@ -22,6 +22,7 @@ from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.words import WORDS
 from storage.holds import Ground
 from storage.journal import Act
+from storage.moderating import Basis, Category
 from storage.people import Role
 from storage.proposals import ItemState, Seat, State, Why
 from storage.record import CAPTURES, EVIDENCE, FINAL_CAPTURE, PROFILE_CAPTURE, Reason, Status
@@ -71,6 +72,8 @@ def test_nothing_asked_is_a_fault_of_use(run: Insyn) -> None:
         (choices.ReasonChoice, Reason),
         (choices.CaptureChoice, CAPTURES),
         (choices.StatusChoice, Status),
+        (choices.CategoryChoice, Category),
+        (choices.BasisChoice, Basis),
         (choices.GroundChoice, Ground),
     ],
 )
@@ -94,6 +97,8 @@ def test_the_choices_of_commands_are_those_of_the_archive(
         ("item", ItemState),
         ("seat", Seat),
         ("role", Role),
+        ("category", Category),
+        ("basis", Basis),
         ("why", Why),
         ("duty", DutyState),
         ("verdict", Verdict),
