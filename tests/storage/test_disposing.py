@@ -15,6 +15,7 @@ from storage.journal import Act
 from storage.keys import TOMBSTONES, prefix_of, tombstone_key
 from storage.objects import Store
 from storage.package import Page, write_package
+from storage.people import Role, person
 from storage.proposals import Item, ItemState, State, Why
 from storage.record import (
     AccountRef,
@@ -260,6 +261,29 @@ def test_a_hold_that_came_and_went_makes_the_decision_void(
     assert outcomes(carry_out(archive, proposal_id))[record.record_id] == skipped(Why.CHANGED)
     assert archive.place_hold(research(record.record_id), ARVID).accepted == (record.record_id,)
     assert whole(archive, record)
+
+
+@pytest.mark.parametrize("lost", ["removed", "other roles"])
+def test_an_approver_who_lost_the_role_voids_the_decision(
+    archive: Archive, deposited: Deposit, lost: str
+) -> None:
+    """F11: before the start nothing begins; on the way, the rest is kept."""
+    early, one, two = (deposited(number) for number in (1, 2, 3))
+    waiting, begun = approved(archive, early), approved(archive, one, two)
+    archive.disposals.start(begun, DISPOSER, utc_now())
+    first, last = archive.disposals.pending(begun)
+    archive.disposals.dispose(run(), begun, first)
+    if lost == "removed":
+        archive.people.remove(ARVID.name, person("Drift Dahl"))
+    else:
+        archive.people.change_roles(ARVID.name, {Role.AUDITOR}, person("Drift Dahl"))
+    with pytest.raises(NotAllowed, match="lost the role"):
+        archive.disposals.start(waiting, DISPOSER, utc_now())
+    archive.disposals.dispose(run(), begun, last)
+    found = outcomes(archive.disposals.items(begun))
+    assert found == {first: (ItemState.DONE, ""), last: skipped(Why.APPROVAL)}
+    assert whole(archive, archive.record(last))
+    assert whole(archive, early)
 
 
 def test_approvals_that_run_out_on_the_way_keep_what_is_left(
