@@ -5,7 +5,7 @@ crash left. A proposal is ready when its owner and an archivist have approved it
 third person too, and the cooling-off has passed. Before each record rule, holds, approvals, roles
 and objects are looked at once more; what differs is skipped and the certificate says why.
 
-One in a hundred goes first. Where too much goes wrong the proposal is paused until an archivist
+One in a hundred goes first. Where too much goes wrong the proposal is paused until a person
 resumes it (`insyn proposal resume`). The run fails when a person has to look at something; running
 it again changes nothing that was done.
 """

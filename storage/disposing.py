@@ -153,7 +153,7 @@ def resume(vault: Vault, proposal_id: ProposalId, why: str, actor: Actor) -> Non
     """Let a paused run go on.
 
     Raises:
-        NotAllowed: the actor is no archivist, or it is not paused. Malformed: no reason.
+        NotAllowed: the actor decides nothing, or it is not paused. Malformed: no reason.
     """
     if not why.strip():
         raise Malformed("Nothing is resumed without a reason", ["reason: say what was found"])
