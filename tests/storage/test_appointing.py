@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from examples import disposal_kit
 from storage.archive import Archive
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.people import Actor, Role, person, service
@@ -104,3 +105,10 @@ def test_a_rebuild_knows_everyone_again(
         rebuilt.rebuild(lambda *_: None)
         assert rebuilt.people.all() == archive.people.all()
         assert list(rebuilt.dump()) == list(archive.dump())
+
+
+def test_those_who_decide_in_the_demo_are_appointed_by_the_archivist(empty: Archive) -> None:
+    disposal_kit.appoint(empty)
+    disposal_kit.appoint(empty)
+    assert disposal_kit.adopt(empty).adopted_by == str(disposal_kit.DECIDER)
+    assert len(empty.people.all()) == len(disposal_kit.ROLES)
