@@ -18,10 +18,10 @@ _SAME_PX = 3.0
 _LINE_PX = 4.0
 """Texts this close in height stand on one line."""
 
-_PLACES = """(p) => [...document.querySelectorAll(p.each)].map(n => {
-  const r = n.getBoundingClientRect();
-  const link = n.querySelector(p.link || 'a:has(time)') || n.querySelector('a[href]');
-  return [n.getAttribute(p.id) || link?.href || '', r.top, r.bottom];
+_PLACES = """([p, placed]) => [...document.querySelectorAll(p.each)].map(n => {
+  const link = () => n.querySelector(p.link || 'a:has(time)') || n.querySelector('a[href]');
+  const r = placed ? n.getBoundingClientRect() : {top: 0, bottom: 0};
+  return [n.getAttribute(p.id) || link()?.href || '', r.top, r.bottom];
 })"""
 
 # A picture that is to come names its source in its data; one that is not shown is none.
@@ -47,13 +47,13 @@ class Harvest:
 
     async def look(self, page: Page) -> set[str]:
         """The posts that the page has now; each counts as seen from then on."""
-        here = [name for name, _, _ in await self._places(page)]
+        here = [name for name, _, _ in await self._places(page, placed=False)]
         self.ids |= dict.fromkeys(here)
         return set(here)
 
     async def place(self, page: Page, offset: float) -> None:
         """Note where posts stand in the picture; the window stands `offset` down it."""
-        for name, top, bottom in await self._places(page):
+        for name, top, bottom in await self._places(page, placed=True):
             self.ids[name] = None
             self._spans[name] = (top + offset, bottom + offset)
 
@@ -90,8 +90,8 @@ class Harvest:
             " ".join(each.text for each in sorted(line, key=lambda each: each.x)) for line in lines
         )
 
-    async def _places(self, page: Page) -> list[tuple[str, float, float]]:
+    async def _places(self, page: Page, *, placed: bool) -> list[tuple[str, float, float]]:
         if not self._recipe.posts.each:
             return []
-        found = await page.evaluate(_PLACES, asdict(self._recipe.posts))
+        found = await page.evaluate(_PLACES, [asdict(self._recipe.posts), placed])
         return [(name, top, bottom) for name, top, bottom in found if name]

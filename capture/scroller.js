@@ -43,8 +43,8 @@
   // The innermost elements that the window shows, met on a grid.
   const met = () => {
     const { x, y, width, height } = frame(), found = new Set();
-    for (let down = 20; down < height; down += 45) {
-      for (const share of [0.2, 0.4, 0.5, 0.6, 0.8]) {
+    for (let down = 20; down < height; down += 90) {
+      for (const share of [0.25, 0.5, 0.75]) {
         const n = document.elementFromPoint(x + width * share, y + down);
         if (n && box.contains(n) && (n.tagName === "IMG" || !n.childElementCount)) found.add(n);
       }
