@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +29,14 @@ from storage.archive import Archive
 from storage.people import service
 from storage.record import Order, OrderId, Reason, new_id, utc_now
 from storage.settings import Settings
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Iterator[Settings]:
+    """Without the logins of other tests, and none left to them: they share a home."""
+    yield settings
+    shutil.rmtree(settings.home / "logins", ignore_errors=True)
+    (settings.home / "secrets" / "login.key").unlink(missing_ok=True)
 
 
 @pytest.fixture
