@@ -49,6 +49,7 @@ def give_credentials(home: Path) -> Path:
     hashed = PasswordHasher().hash(PASSWORD)
     path = home / "secrets" / "credentials.json"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     path.write_text(json.dumps({name.casefold(): hashed for name in CAST}), "utf-8")
     (home / "password").write_text(PASSWORD + "\n", "utf-8")
     return home / "password"

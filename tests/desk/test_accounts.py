@@ -78,9 +78,15 @@ def test_the_public_list_has_no_private_data_of_staff(no_store: Insyn, tmp_path:
 
 
 def test_a_duty_is_closed_by_a_capture_and_by_nothing_else(
-    insyn: Insyn, deposited: Deposit, archive: Archive, account: AccountRef, order: Order
+    insyn: Insyn,
+    deposited: Deposit,
+    archive: Archive,
+    account: AccountRef,
+    order: Order,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """R4, R9."""
+    """R4, R9. On a day of its own, whatever the calendar says where the test runs."""
+    monkeypatch.setattr("storage.catalogue.catalogue.utc_now", lambda: order.ordered_at)
     archive.note_gap(gap(account, order), None, service("test"))
     (before,) = insyn("duties", "--account", "ki", "--today", "2026-11-23", "--json").json
     assert before["closed_by"] is None
