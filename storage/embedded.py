@@ -95,7 +95,10 @@ def _daemon(settings: Settings) -> Daemon:
 def _launch(settings: Settings) -> None:
     for name in ("store", "run", "tmp"):
         (settings.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    environ = {"TMPDIR": str(settings.home / "tmp")}
+    environ = {
+        "TMPDIR": str(settings.home / "tmp"),
+        "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1",  # not seven volumes for each bucket at once
+    }
     _daemon(settings).start(_command(settings), environ, settings.home / "run")
 
 
