@@ -1,7 +1,7 @@
 """Copies for viewing: what is stitched or made smaller. The tiles are the record, these are not.
 
-Lossless WebP (method 2: 0.8 s and a tenth of the PNGs' bytes for 1,280 × 16,000 px, measured), in
-pieces, because past 16,383 px it comes back empty without an error.
+Lossless WebP in pieces, because past 16,383 px it comes back empty without an error. Method 0: of
+a feed of 1,280 × 13,568 px it makes 1.3 MB in 0.4 s, method 2 makes 0.7 MB in 3.6 s (measured).
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def write_viewing_copies(tiles: Sequence[Path], stem: Path) -> tuple[Path, ...]:
     written = []
     for number, image in enumerate(_stitched(tiles), start=1):
         path = stem.with_name(f"{stem.name}-{number:04d}.webp")
-        image.save(path, "WEBP", lossless=True, method=2)
+        image.save(path, "WEBP", lossless=True, method=0)
         if decode(path).tobytes() != image.tobytes():
             raise PictureBroken(f"{path.name} is not the picture that it was made from.")
         written.append(path)
