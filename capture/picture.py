@@ -18,7 +18,7 @@ from PIL import Image
 
 from capture.browser import MOBILE, CDPSession, Page
 from capture.mosaic import MosaicPass, Sheet
-from capture.picture_check import Inspection, Seam, decode, inspect
+from capture.picture_check import Inspection, Inspector, Seam, decode
 from capture.registration import SAME, equal_rows
 from capture.scroller import Scroller
 from capture.sight import Bounds, Sight
@@ -91,7 +91,9 @@ class Photographer:
         stem, width = self._folder / self._view.name, round(self._view.width * self._view.ratio)
         sheet = Sheet(stem, width, TILE, await self._scroller.ground())
         made = await MosaicPass(self._sight, self._scroller).paint(sheet, bounds)
-        heights = [decode(tile).height for tile in made.tiles]
+        inspector = Inspector(width, self._harvest.texts, made.ratio)
+        for tile in made.tiles:
+            await asyncio.to_thread(inspector.add, tile)
         return PictureSet(
             tiles=made.tiles,
             made="mosaic",
@@ -99,9 +101,7 @@ class Photographer:
             height=made.height,
             stopped_by=made.stopped_by,
             seams=made.seams,
-            inspection=await asyncio.to_thread(
-                inspect, made.tiles, width, heights, self._harvest.texts, made.ratio
-            ),
+            inspection=await asyncio.to_thread(inspector.inspection),
         )
 
     async def _tiles(self, bounds: Bounds) -> PictureSet:
@@ -113,9 +113,10 @@ class Photographer:
         stopped, height = ("end", whole) if whole <= bounds.height else ("height", bounds.height)
         await self._harvest.place(self._page, 0)
         texts = await self._scroller.texts(whole=True)
+        width = round(self._view.width * ratio)
+        inspector = Inspector(width, texts, ratio, edge=round(_SEAM * ratio))
         await self._page.evaluate(_STILL)
         tiles: list[Path] = []
-        heights: list[int] = []
         try:
             for top, tall in _bands(height, ratio):
                 if time.monotonic() > end:
@@ -123,13 +124,12 @@ class Photographer:
                     break
                 path = self._folder / f"{self._view.name}-{len(tiles) + 1:04d}.png"
                 path.write_bytes(await self._clip(session, top, tall))
+                await asyncio.to_thread(inspector.add, path, round(tall * ratio))
                 tiles.append(path)
-                heights.append(round(tall * ratio))
-            seams = [await self._seam(session, tiles, number) for number in _some(len(tiles))]
+            seams = [await self._seam(session, inspector, number) for number in _some(len(tiles))]
         finally:
             await self._page.evaluate(_RESTORE)
             await session.detach()
-        width = round(self._view.width * ratio)
         return PictureSet(
             tiles=tuple(tiles),
             made="tiles",
@@ -137,7 +137,7 @@ class Photographer:
             height=height,
             stopped_by=stopped,
             seams=tuple(seams),
-            inspection=await asyncio.to_thread(inspect, tiles, width, heights, texts, ratio),
+            inspection=await asyncio.to_thread(inspector.inspection),
         )
 
     async def _clip(self, session: CDPSession, top: float, height: float) -> bytes:
@@ -151,16 +151,15 @@ class Photographer:
         )
         return base64.b64decode(answer["data"])
 
-    async def _seam(self, session: CDPSession, tiles: Sequence[Path], number: int) -> Seam:
+    async def _seam(self, session: CDPSession, inspector: Inspector, number: int) -> Seam:
         """Photograph the rows about a seam once more: they must still be those of both tiles."""
         top = number * int(TILE / self._view.ratio)
-        upper, lower = decode(tiles[number - 1]), decode(tiles[number])
-        rows = min(round(_SEAM * self._view.ratio), lower.height)
+        (_, tail), (head, _) = inspector.edges[number - 1 : number + 1]
+        rows = head.height
         tall = rows / self._view.ratio
         with Image.open(io.BytesIO(await self._clip(session, top - tall, 2 * tall))) as opened:
             strip = opened.convert("RGB")
-        tail = upper.crop((0, upper.height - rows, *upper.size))
-        head = lower.crop((0, 0, lower.width, rows))
+        tail = tail.crop((0, tail.height - rows, *tail.size))
         equal = (equal_rows(tail, strip) + equal_rows(head, strip.crop((0, rows, *strip.size)))) / 2
         return Seam(at=top, equal=equal, held=True)
 

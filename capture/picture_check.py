@@ -65,7 +65,8 @@ def decode(path: Path, width: int | None = None, height: int | None = None) -> I
     """
     try:
         with Image.open(io.BytesIO(path.read_bytes())) as opened:
-            image = opened.convert("RGB")
+            opened.load()
+            image = opened if opened.mode == "RGB" else opened.convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise PictureBroken(f"{path.name} cannot be decoded: {error}") from error
     if width is not None and image.size != (width, height):
@@ -76,28 +77,42 @@ def decode(path: Path, width: int | None = None, height: int | None = None) -> I
     return image
 
 
-def inspect(
-    tiles: Sequence[Path], width: int, heights: Sequence[int], texts: Sequence[Text], ratio: float
-) -> Inspection:
-    """Decode every tile and look at its rows, and at `texts` in the picture's coordinates.
+class Inspector:
+    """Decodes each tile once, from the top on, and keeps what its rows, texts and edges show.
 
-    Raises:
-        PictureBroken: a tile is empty, of the wrong size, or cannot be decoded.
+    `texts` are in CSS pixels of the picture, `ratio` device pixels each; `edge` is how many device
+    rows of a tile's top and bottom are kept for its seams.
     """
-    rows: list[int] = []
-    painted: list[tuple[float, bool]] = []
-    samples = list(_sampled(texts))
-    for path, height in zip(tiles, heights, strict=True):
-        image = decode(path, width, height)
-        painted += _painted(image, len(rows), samples, ratio)
-        rows += row_digests(image)
-    return Inspection(
-        blank_px=_longest_blank(rows),
-        repeated_px=_longest_repeat(rows),
-        texts_looked_for=len(painted),
-        texts_painted=sum(there for _, there in painted),
-        unpainted_band=_has_band(painted),
-    )
+
+    def __init__(self, width: int, texts: Sequence[Text], ratio: float, edge: int = 0) -> None:
+        self._width, self._ratio, self._edge = width, ratio, edge
+        self._samples = list(_sampled(texts))
+        self._rows: list[int] = []
+        self._painted: list[tuple[float, bool]] = []
+        self.edges: list[tuple[Image.Image, Image.Image]] = []
+
+    def add(self, path: Path, height: int | None = None) -> None:
+        """Look at the next tile, which must be this high if that is known.
+
+        Raises:
+            PictureBroken: it is empty, of the wrong size, or cannot be decoded.
+        """
+        image = decode(path, self._width if height else None, height)
+        self._painted += _painted(image, len(self._rows), self._samples, self._ratio)
+        self._rows += row_digests(image)
+        edge = min(self._edge, image.height)
+        head, tail = (0, 0, image.width, edge), (0, image.height - edge, *image.size)
+        self.edges.append((image.crop(head), image.crop(tail)))
+
+    def inspection(self) -> Inspection:
+        """What was seen in all of them."""
+        return Inspection(
+            blank_px=_longest_blank(self._rows),
+            repeated_px=_longest_repeat(self._rows),
+            texts_looked_for=len(self._painted),
+            texts_painted=sum(there for _, there in self._painted),
+            unpainted_band=_has_band(self._painted),
+        )
 
 
 def _longest_blank(rows: Sequence[int]) -> int:

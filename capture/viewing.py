@@ -7,7 +7,7 @@ a feed of 1,280 × 13,568 px it makes 1.3 MB in 0.4 s, method 2 makes 0.7 MB in 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from capture.errors import PictureBroken
 from capture.picture_check import decode
@@ -26,7 +26,7 @@ def write_viewing_copies(tiles: Sequence[Path], stem: Path) -> tuple[Path, ...]:
     for number, image in enumerate(_stitched(tiles), start=1):
         path = stem.with_name(f"{stem.name}-{number:04d}.webp")
         image.save(path, "WEBP", lossless=True, method=0)
-        if decode(path).tobytes() != image.tobytes():
+        if ImageChops.difference(decode(path, *image.size), image).getbbox():
             raise PictureBroken(f"{path.name} is not the picture that it was made from.")
         written.append(path)
     return tuple(written)

@@ -10,7 +10,7 @@ from PIL import Image
 from capture.browser import DESKTOP, MOBILE, open_page
 from capture.errors import PictureBroken
 from capture.picture import Photographer, PictureSet
-from capture.picture_check import decode, inspect
+from capture.picture_check import Inspection, Inspector, decode
 from capture.recipe import load_recipes
 from capture.scroller import Scroller, Text
 from capture.settle import Settled, settle
@@ -275,25 +275,32 @@ def test_a_white_band_where_texts_must_stand_is_doubted(tmp_path: Path) -> None:
     """CAPTURE: past its limit the compositor paints white, without an error."""
     texts = [Text(x=0, y=n * 100, width=60, height=90, text=f"{n}") for n in range(60)]
     whole_one = png(tmp_path, "a.png", written(6000))
-    found = inspect([whole_one], 64, [6000], texts, 1)
+    found = inspect([whole_one], 6000, texts)
     assert (found.texts_looked_for, found.texts_painted, found.doubtful) == (60, 60, False)
     white = written(6000)
     white.paste((255, 255, 255), (0, 3000, 64, 6000))
-    found = inspect([png(tmp_path, "b.png", white)], 64, [6000], texts, 1)
+    found = inspect([png(tmp_path, "b.png", white)], 6000, texts)
     assert (found.texts_painted, found.blank_px, found.doubtful) == (30, 3000, True)
+
+
+def inspect(tiles: list[Path], height: int, texts: list[Text]) -> Inspection:
+    inspector = Inspector(64, texts, 1)
+    for tile in tiles:
+        inspector.add(tile, height)
+    return inspector.inspection()
 
 
 def test_a_picture_that_begins_again_is_doubted(tmp_path: Path) -> None:
     """CAPTURE: with GL the picture repeats from its top at 8,192 px; a pattern does not count."""
     first, second = (png(tmp_path, f"{n}.png", written(4000)) for n in "ab")
-    assert inspect([first, second], 64, [4000, 4000], [], 1).repeated_px >= 3990
-    assert inspect([first, second], 64, [4000, 4000], [], 1).doubtful
+    assert inspect([first, second], 4000, []).repeated_px >= 3990
+    assert inspect([first, second], 4000, []).doubtful
     other = png(tmp_path, "c.png", written(4000, at=4000))
-    assert not inspect([first, other], 64, [4000, 4000], [], 1).doubtful
+    assert not inspect([first, other], 4000, []).doubtful
     stripes = Image.new("RGB", (64, 4000))
     for y in range(4000):
         stripes.putpixel((y % 7, y), (255, 255, 255))
-    assert not inspect([png(tmp_path, "d.png", stripes)], 64, [4000], [], 1).doubtful
+    assert not inspect([png(tmp_path, "d.png", stripes)], 4000, []).doubtful
 
 
 def test_the_scroller_leaves_nothing_in_the_page(stage: Stage) -> None:
