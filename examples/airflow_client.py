@@ -49,7 +49,7 @@ class AirflowClient:
     def follow(
         self, dag_id: str, run_id: str, seconds: float
     ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        """A run's state and its tasks, once a second until its end.
+        """A run's state and its tasks, every other second until its end.
 
         Raises:
             TimeoutError: it did not end in time.
@@ -60,7 +60,7 @@ class AirflowClient:
             yield str(state), self.tasks(dag_id, run_id)
             if state in ("success", "failed"):
                 return
-            time.sleep(1)
+            time.sleep(2)
         raise TimeoutError(f"{dag_id} {run_id} did not end within {seconds:.0f} s")
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
