@@ -48,7 +48,7 @@ down: ## Stop what `make up` started
 	$(BIN)/insyn down
 
 test: install .venv-replay/.done ## All tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: install ## Format, lint, types, floors, generated docs
 	$(BIN)/ruff format --check .

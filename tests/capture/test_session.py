@@ -135,9 +135,9 @@ def test_a_change_of_the_profile_is_detected_and_journaled(
     platform: Platform, archive: Archive, run: Run
 ) -> None:
     """R5: name, avatar, cover, bio and links are compared with the capture before."""
-    first = run("ki_odontologi")
-    platform.change("ki_odontologi", bio="Nu med ny text om tänder.", avatar_seed=9)
-    second = run("ki_odontologi")
+    first = run("ki_forskning")
+    platform.change("ki_forskning", bio="Nu med ny text om tänder.", avatar_seed=9)
+    second = run("ki_forskning")
     assert isinstance(first, Captured)
     assert isinstance(second, Captured)
     assert first.record.changed == ()
@@ -150,9 +150,9 @@ def test_a_change_of_the_profile_is_detected_and_journaled(
 
 def test_the_same_order_is_captured_once(platform: Platform, archive: Archive, run: Run) -> None:
     """R12: an order that has its record is answered with it, without a visit."""
-    first = run("ki_medh", "half_year/2026-H2/ki-medh")
+    first = run("ki_forskning", "half_year/2026-H2/ki-forskning")
     visits = len(platform.log)
-    second = run("ki_medh", "half_year/2026-H2/ki-medh")
+    second = run("ki_forskning", "half_year/2026-H2/ki-forskning")
     assert isinstance(second, Captured)
     assert isinstance(first, Captured)
     assert second.record == first.record

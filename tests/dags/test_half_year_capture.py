@@ -56,7 +56,7 @@ def airflow(
     with Platform() as platform:
         register = (ROOT / "examples/karolinska/accounts.toml").read_text()
         head, *accounts = register.split("[[account]]")
-        wanted = [a for a in accounts if 'id = "ki-alumn"' in a or 'id = "ki-biblioteket"' in a]
+        wanted = [a for a in accounts if 'id = "ki-alumn"' in a or 'id = "ki-forskning"' in a]
         text = "[[account]]".join([head, *wanted]).replace("http://127.0.0.1:8460", platform.url)
         (home / "accounts.toml").write_text(text)
         (home / "secrets").mkdir(mode=0o700)
@@ -103,13 +103,13 @@ def test_an_account_that_fails_does_not_stop_the_others(
     assert "AirflowFailException" in done.stdout + done.stderr
     with archive_of(airflow, running_store) as archive:
         [hit] = archive.find(Query())
-        assert hit.record.account == "ki-biblioteket"
+        assert hit.record.account == "ki-forskning"
         assert [(g.account, g.verdict) for g in archive.gaps()] == [("ki-alumn", "login_wall")]
     bad = json.dumps({"account": "KI; rm -rf", "ordered_by": "Eva Ek"})
     refused = run(airflow, "dags", "test", "half_year_capture", "--conf", bad)
     assert refused.returncode != 0
     assert "Invalid input for param account" in refused.stdout + refused.stderr
-    good = {"account": "ki-biblioteket", "reason": "before_change", "ordered_by": "Eva Ek"}
+    good = {"account": "ki-forskning", "reason": "before_change", "ordered_by": "Eva Ek"}
     run(airflow, "dags", "test", "half_year_capture", "--conf", json.dumps(good))
     with archive_of(airflow, running_store) as archive:
         newest = archive.find(Query())[0].record

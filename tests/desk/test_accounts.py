@@ -77,7 +77,7 @@ def test_the_public_list_has_no_private_data_of_staff(no_store: Insyn, tmp_path:
     assert b"\r\r\n" not in (tmp_path / "a.csv").read_bytes()
 
 
-def test_a_duty_is_closed_by_a_capture_and_by_nothing_else(
+def test_a_duty_is_closed_by_a_capture_and_by_nothing_else(  # noqa: PLR0917  # fixtures
     insyn: Insyn,
     deposited: Deposit,
     archive: Archive,

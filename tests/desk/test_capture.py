@@ -26,7 +26,7 @@ def on_torget(insyn: Insyn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.slow
 def test_an_order_gives_one_record_and_says_where_to_look(on_torget: Insyn) -> None:
     """R5, R12."""
-    order = ("capture", "ki-biblioteket", *BY, "--note", "Nytt namn", "--order", "change-1")
+    order = ("capture", "ki-forskning", *BY, "--note", "Nytt namn", "--order", "change-1")
     ran = on_torget(*order)
     assert ran.code == 0, ran.err
     (hit,) = on_torget("find", "--json").json

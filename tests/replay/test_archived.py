@@ -1,5 +1,6 @@
 """From the order to the player: what the archive gives back is what a reader sees."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +22,8 @@ REGISTER = Path(__file__).parents[2] / "examples" / "karolinska" / "accounts.tom
 def test_a_record_from_the_archive_replays_when_the_platform_is_gone(
     settings: Settings, tmp_path: Path
 ) -> None:
-    """Ordered, captured, deposited, fetched; then read with the platform stopped."""
-    registered = read_register(REGISTER).accounts[0]
+    """C27: ordered, captured, deposited, fetched; then read with the platform stopped."""
+    [registered] = [a for a in read_register(REGISTER).accounts if a.id == "ki-forskning"]
     wacz = tmp_path / "capture.wacz"
     with Archive.open(settings) as archive:
         with Platform() as platform:
@@ -41,9 +42,13 @@ def test_a_record_from_the_archive_replays_when_the_platform_is_gone(
         assert isinstance(outcome, Captured)
         record = outcome.record
         said = archive.manifest(record).description
+        posts = json.loads(archive.read_part(record, "data/posts.json"))["posts"]
         archive.download(record, wacz)
     with shown(wacz, said.final_url, record.captured_at) as seen:
         read_down(seen.page)
+        assert str(said.facts["name"]) in seen.text
         assert str(said.facts["bio"]).split("\n", maxsplit=1)[0] in seen.text
-        assert next(iter(seen.images.values())) > 0
+        assert seen.page.locator("article").count() == len(posts) > 0
+        assert len(seen.images) > len(posts) // 2
+        assert 0 not in seen.images.values(), seen.images
         assert seen.elsewhere == []

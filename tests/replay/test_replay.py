@@ -1,6 +1,5 @@
 """A record is looked at again years later, in a player we did not write, without the net."""
 
-import asyncio
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -10,17 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page as Shown
 from playwright.sync_api import Route
 
-from capture.recipe import load_recipes
-from capture.visit import Visit, visit
-from examples.platform.server import Platform
-from storage.package import Page, read_parts, write_package
-from storage.package_check import check_package
-from storage.settings import Settings
+from storage.package import Page, write_package
 from tests.replay.browser import page_offline
 from tests.replay.replay import replay
 from tests.storage import warcs
@@ -144,32 +137,4 @@ def test_a_picture_that_was_not_recorded_is_seen_to_be_missing(tmp_path: Path) -
     with shown(wacz, URL, at) as seen:
         assert seen.page.inner_text("h1") == "Räksmörgås och forskningsinfrastruktur"
         assert seen.images == {"avatar.png": 40, "b.png": 0}
-        assert seen.elsewhere == []
-
-
-@pytest.mark.slow
-def test_a_recorded_profile_replays_when_the_platform_is_gone(tmp_path: Path) -> None:
-    """C27: what the recorder kept of a real visit, with the platform stopped."""
-    parts = tmp_path / "parts"
-    settings = Settings.from_environment(
-        {"INSYN_HOME": str(tmp_path / "home"), "INSYN_ALLOW_PRIVATE": "yes"}
-    )
-    with Platform() as platform:
-        url = f"{platform.url}/@kibiblioteket"
-        recipe = load_recipes(settings.recipes).recipe_for("torget")
-        visited = asyncio.run(visit(url, recipe, settings, parts))
-    assert isinstance(visited, Visit)
-    wacz = tmp_path / "capture.wacz"
-    page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
-    write_package(parts, wacz, page=page, software="insyn test")
-    assert check_package(wacz, read_parts(wacz)) == ()
-    with shown(wacz, page.url, page.at) as seen:
-        bio = str(visited.extracted.facts["bio"])
-        read_down(seen.page)
-        assert str(visited.extracted.facts["name"]) in seen.text
-        assert bio.split("\n", maxsplit=1)[0] in seen.text
-        posts = seen.page.locator("article").count()
-        assert posts == len(visited.extracted.posts) > 0
-        assert len(seen.images) > posts // 2
-        assert 0 not in seen.images.values(), seen.images
         assert seen.elsewhere == []

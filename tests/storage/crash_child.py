@@ -81,7 +81,7 @@ def _account(url: str) -> Account:
     return Account(
         id=AccountId("ki"),
         platform=PlatformId("torget"),
-        handle="kibiblioteket",
+        handle="ki_forskning",
         url=url,
         name="KI",
         language="sv",

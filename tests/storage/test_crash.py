@@ -99,7 +99,7 @@ def test_a_capture_killed_anywhere_leaves_no_browser_and_no_record(
 ) -> None:
     """C23: the browser dies with us; nothing is deposited; the order can be repeated."""
     with Platform() as platform:
-        url = f"{platform.url}/@kibiblioteket"
+        url = f"{platform.url}/@ki_forskning"
         kill_at = "" if point == "mid-visit" else point
         child = start(settings, kill_at=kill_at, url=url)
         if point == "mid-visit":
