@@ -23,6 +23,7 @@ from desk.commands import (
     person,
     plan,
     proposal,
+    purge,
     record,
     retention,
     services,
@@ -38,7 +39,7 @@ ORDER = (
     "account", "duties", "capture", "gap", "login",
     "find", "show", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register", "moderate",
-    "proposal", "dispose",
+    "proposal", "dispose", "purge",
     "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
 )  # fmt: skip
@@ -84,6 +85,7 @@ app.command("register")(retention.register)
 app.command("moderate")(moderate.moderate)
 app.add_typer(proposal.app, name="proposal")
 app.command("dispose")(dispose.dispose)
+app.command("purge")(purge.purge)
 app.add_typer(person.app, name="person")
 app.command("sign-in")(person.sign_in)
 app.command("sign-out")(person.sign_out)

@@ -102,6 +102,9 @@ def print_outcomes(printer: Printer, outcomes: Sequence[Outcome]) -> None:
 
 def print_tombstone(printer: Printer, stone: Tombstone) -> None:
     """By which decision a record was disposed of, and where its posts still stand."""
+    if stone.purged:
+        printer.say("tombstone.purged", at=local(stone.disposed_at))
+        return
     printer.say("tombstone", basis=stone.basis, at=local(stone.disposed_at))
     printer.facts(
         (

@@ -76,6 +76,30 @@ DISPOSAL: Mapping[str, Pair] = {
     ),
     "proposal.title": ("Gallringsförslag {proposal}", "Proposal for disposal {proposal}"),
     "proposals.none": ("Inga öppna gallringsförslag.", "No open proposals."),
+    "act.purge_begun": ("nödradering påbörjad", "purge begun"),
+    "act.purged": ("nödraderad", "purged"),
+    "act.incident_noted": ("incident", "incident"),
+    "purge.also_in": (
+        "Samma inlägg finns i {records}: radera även dem om materialet syns där.",
+        "The same posts are in {records}: purge them too if the material is seen there.",
+    ),
+    "purge.done": (
+        "{subject} är raderad: {versions} versioner togs bort. Incidenten är journalförd.",
+        "{subject} is purged: {versions} versions were removed. The incident is journaled.",
+    ),
+    "purge.next": (
+        "Anmäl till polisen och anteckna: insyn moderate --category csam.",
+        "Report to the police, and note it: insyn moderate --category csam.",
+    ),
+    "purge.on_disk": (
+        "Lagrets filer kan ännu innehålla det som togs bort: kör kommandot igen.",
+        "The store's files may still hold what was removed: run the command again.",
+    ),
+    "purged": ("raderad av två personer (incident)", "purged by two persons (incident)"),
+    "tombstone.purged": (
+        "Handlingen raderades {at} av två personer, förbi gallringsstopp och lås. Se journalen.",
+        "The record was purged {at} by two persons, past holds and locks. See the journal.",
+    ),
     "tombstone": (
         "Handlingen är gallrad {at} enligt {basis}.",
         "The record was disposed of {at} by {basis}.",

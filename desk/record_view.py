@@ -57,6 +57,8 @@ def print_hits(
 
 def standing(printer: Printer, record: Record, stone: Tombstone | None = None) -> str:
     """Whether a record is kept, held or gone, in a word; by which rule it was disposed of."""
+    if stone is not None and stone.purged:
+        return printer.word("purged")
     if stone is not None and stone.rule_id:
         return printer.word("disposed_by", rule=stone.rule_id, plan=stone.plan)
     if record.held:

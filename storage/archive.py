@@ -24,6 +24,7 @@ from storage import (
     holding,
     moderating,
     plans,
+    purging,
     rebuild,
     restoring,
     sweep,
@@ -45,6 +46,7 @@ from storage.moderating import AbuseNotice, Moderation
 from storage.package import part_range
 from storage.people import Actor
 from storage.plans import AdoptedPlan, Adoption
+from storage.purging import Purge, Purged
 from storage.query import Query
 from storage.rebuild import Progress, Rebuilt
 from storage.record import (
@@ -330,6 +332,14 @@ class Archive:
     def note_abuse(self, notice: AbuseNotice, actor: Actor) -> Entry:
         """Note the four facts of abuse material; see `moderating.note_abuse`."""
         return moderating.note_abuse(self._vault, notice, actor)
+
+    def purge(self, wanted: Purge, actor: Actor, second: Actor | None) -> tuple[Purged, ...]:
+        """Remove what may not exist, past holds and locks; see `purging.purge`."""
+        return purging.purge(self._vault, wanted, actor, second)
+
+    def erase(self) -> bool:
+        """Take what a purge removed off the disk; see `purging.erase`."""
+        return purging.erase(self._vault)
 
     def orphans(self, now: datetime) -> list[Orphan]:
         """What crashed deposits left, older than a week at `now`."""

@@ -10,12 +10,14 @@ import secrets
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from storage.credentials import purger_file
 from storage.record import utc_now
 from storage.settings import Identity
 
@@ -25,8 +27,15 @@ ACTIONS = {
     Identity.DISPOSER: ["Read", "List", "Write", "BypassGovernanceRetention"],
     Identity.READER: ["Read", "List"],
     Identity.SETUP: ["Admin"],
+    Identity.PURGER: [
+        "List",
+        "Write",
+        "BypassGovernanceRetention",
+        "PutObjectLegalHold",
+        "GetObjectLegalHold",
+    ],
 }
-"""The powers of DISPOSAL.md in SeaweedFS's words."""
+"""The powers of DISPOSAL.md in SeaweedFS's words; the purger cannot look at what it removes."""
 
 _NAME = "insyn-store"
 _DAYS = 3650
@@ -42,20 +51,30 @@ def make_keys(folder: Path) -> None:
         _write_certificates(folder)
         _write(folder / "security.toml", _security(folder))
     if not (folder / "identities.json").exists():
-        _write(folder / "identities.json", json.dumps({"identities": _identities()}, indent=2))
+        made = [_identity(identity) for identity in ACTIONS if identity is not Identity.PURGER]
+        _write_identities(folder, made)
+    known = json.loads((folder / "identities.json").read_text())["identities"]
+    if all(one["name"] != Identity.PURGER for one in known):
+        _write_identities(folder, [*known, _break_glass(folder)])
 
 
-def _identities() -> list[dict[str, object]]:
-    return [
-        {
-            "name": identity.value,
-            "credentials": [
-                {"accessKey": secrets.token_hex(10), "secretKey": secrets.token_urlsafe(32)}
-            ],
-            "actions": actions,
-        }
-        for identity, actions in ACTIONS.items()
-    ]
+def _write_identities(folder: Path, identities: list[dict[str, Any]]) -> None:
+    _write(folder / "identities.json", json.dumps({"identities": identities}, indent=2))
+
+
+def _identity(identity: Identity) -> dict[str, Any]:
+    pair = {"accessKey": secrets.token_hex(10), "secretKey": secrets.token_urlsafe(32)}
+    return {"name": identity.value, "credentials": [pair], "actions": ACTIONS[identity]}
+
+
+def _break_glass(folder: Path) -> dict[str, Any]:
+    """The purger, whose key is laid in a file of its own, for people to lock away."""
+    made = _identity(Identity.PURGER)
+    [pair] = made["credentials"]
+    target = purger_file(folder.parent)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    _write(target, json.dumps({"key": pair["accessKey"], "secret": pair["secretKey"]}))
+    return made
 
 
 def _security(folder: Path) -> str:

@@ -21,6 +21,11 @@ class Identity(StrEnum):
     DISPOSER = "disposer"
     READER = "reader"
     SETUP = "setup"
+    PURGER = "purger"
+
+
+SERVING = tuple(identity for identity in Identity if identity is not Identity.PURGER)
+"""Those whose keys the environment may have; the purger's is brought by people (RULES R49)."""
 
 
 class LockMode(StrEnum):
@@ -64,7 +69,7 @@ SETTINGS = (
             default="",
             says=f"{what.capitalize()} of the identity `{identity}` (not for the embedded store).",
         )
-        for identity in Identity
+        for identity in SERVING
         for what in ("KEY", "SECRET")
     ),
     Setting(
@@ -262,8 +267,8 @@ class _Reader:
     def _credentials(self) -> dict[Identity, Credential]:
         if not self.values["INSYN_S3_URL"]:
             return {}
-        found = {}
-        for identity in Identity:
+        found: dict[Identity, Credential] = {}
+        for identity in SERVING:
             names = [f"INSYN_S3_{identity.upper()}_{what}" for what in ("KEY", "SECRET")]
             key, secret = (self.values[name] for name in names)
             if bool(key) != bool(secret):

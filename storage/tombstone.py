@@ -24,6 +24,11 @@ class Tombstone:
     certificate: RecordId | None
     also_in: tuple[RecordId, ...]
 
+    @property
+    def purged(self) -> bool:
+        """Whether two persons purged it (RULES R49): by no proposal and no rule."""
+        return not self.proposal_id
+
 
 def tombstone_bytes(record: Record, begun: Entry) -> bytes:
     """The tombstone object: made of the record's dates and digests and of the entry of its intents,
@@ -42,6 +47,19 @@ def tombstone_bytes(record: Record, begun: Entry) -> bytes:
         "basis": detail["basis"],
         "certificate": detail["certificate"],
         "also_in": detail["also_in"],
+        "begun_at": stamp(begun.at),
+    }
+    return rfc8785.dumps(body)
+
+
+def purge_stone(record: Record, begun: Entry) -> bytes:
+    """The tombstone of a purge: no digest either, and nothing of why (RULES R48)."""
+    body: dict[str, JsonValue] = {
+        "record_id": record.record_id,
+        "record_type": record.record_type,
+        "account": record.account,
+        "captured_at": stamp(record.captured_at),
+        "purged": True,
         "begun_at": stamp(begun.at),
     }
     return rfc8785.dumps(body)

@@ -11,7 +11,7 @@ from typing import assert_never
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from storage.catalogue import decisions, facts, peopled, schema
+from storage.catalogue import decisions, facts, peopled, purged, schema
 from storage.catalogue.moments import stamp
 from storage.errors import Held
 from storage.journal import Act, Entry, canonical
@@ -33,7 +33,7 @@ ContentsOf = Callable[[Entry], Contents | None]
 """Gives the contents that a deposit's entry speaks of; None when the record is gone."""
 
 
-def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noqa: C901, PLR0912  # an arm an act
+def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noqa: C901, PLR0912, PLR0915  # an arm an act
     """Write the entry and what follows from it."""
     _write_entry(tx, entry)
     detail = entry.detail
@@ -79,7 +79,17 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             facts.numbered(tx, entry)
         case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.PERSON_REMOVED:
             peopled.apply(tx, entry)
-        case Act.HOLD_MENDED | Act.ABUSE_NOTED | Act.ORPHANS_SWEPT | Act.REMOVED_AGAIN:
+        case Act.PURGE_BEGUN | Act.PURGED:
+            purged.apply(tx, entry)
+        case (
+            Act.HOLD_MENDED
+            | Act.ABUSE_NOTED
+            | Act.ORPHANS_SWEPT
+            | Act.REMOVED_AGAIN
+            | Act.INCIDENT_NOTED
+            | Act.FINAL_VERIFIED
+            | Act.NOTICE_TOLD
+        ):
             pass
         case Act.ITEM_SKIPPED | Act.ITEM_FAILED:
             decisions.apply(tx, entry)
