@@ -79,6 +79,8 @@ DISPOSAL: Mapping[str, Pair] = {
     "act.purge_begun": ("nödradering påbörjad", "purge begun"),
     "act.purged": ("nödraderad", "purged"),
     "act.incident_noted": ("incident", "incident"),
+    "act.final_verified": ("slututtag kontrollerat", "final capture verified"),
+    "act.notice_told": ("meddelat", "notice told"),
     "purge.also_in": (
         "Samma inlägg finns i {records}: radera även dem om materialet syns där.",
         "The same posts are in {records}: purge them too if the material is seen there.",

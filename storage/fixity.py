@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from accounts.findings import Finding, Severity
+from storage.bucket_check import check_plans, check_tombstones
 from storage.catalogue import find, segments
 from storage.errors import Damaged, Malformed, ObjectMissing, StoreError
 from storage.journal import START, Head, follow, read_segment
@@ -28,7 +29,7 @@ from storage.vault import Vault
 
 
 def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """Verify the journal, then every record, then look for what the journal does not know.
+    """Verify the journal, every record, plans and tombstones; then what the journal does not know.
 
     Yields what was looked at with its findings, so that a long run shows progress.
     """
@@ -37,6 +38,8 @@ def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         records = list(find.all_records(connection))
     for record in records:
         yield record.record_id, verify_record(vault, record)
+    yield "plans", tuple(check_plans(vault))
+    yield "tombstones", tuple(check_tombstones(vault))
     yield "bucket", tuple(_unknown(vault, {r.record_id for r in records}))
 
 

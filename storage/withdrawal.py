@@ -77,6 +77,7 @@ def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Reco
     if record.status is Status.DISPOSED:
         return record
     if record.status is not Status.DESTROYING:
+        _refuse_added(vault, record, warrant)
         _pass_return(vault, warrant, actor)
     _remove(vault, record, warrant, actor)
     begun = _set_tombstone(vault, record)
@@ -112,20 +113,21 @@ def remove_again(vault: Vault, record: Record, actor: Actor) -> int:
 
 
 def _begin(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record:
-    """Transaction 1: check the warrant against the record as it is and write the intents."""
+    """Transaction 1: check the warrant against the record as it is and write the intents.
+
+    The store is listed before it, so that no other writer waits for the store, and once more
+    after it (`_refuse_added`): what was put in between calls the removal off.
+    """
+    with vault.catalogue.read() as connection:
+        prefix = prefix_of(_record(connection, warrant.record_id).manifest_key)
+    listed = list(vault.disposer.versions(prefix))
     with vault.catalogue.write() as tx:
         record = _record(tx.connection, warrant.record_id)
         if record.status in (Status.DISPOSED, Status.DESTROYING):
             return record
         _refuse_changed(tx.connection, record, warrant)
         check(tx.connection, record)
-        listed = list(vault.disposer.versions(prefix_of(record.manifest_key)))
-        if _digest(listed) != warrant.objects_sha256:
-            raise Outdated(
-                f"The objects of record {record.record_id} in the store are not those that "
-                f"warrant {warrant.warrant_id} was decided on: decide anew.",
-                Why.OBJECTS,
-            )
+        _refuse_others(listed, warrant)
         detail = _detail(tx.connection, warrant, record, listed)
         tx.append(actor, Act.WITHDRAWAL_BEGUN, record.record_id, detail)
     _LOG.info("withdrawal: intents written")  # sealed with the point of no return: nothing is gone
@@ -149,6 +151,23 @@ def _refuse_changed(connection: Connection, record: Record, warrant: Warrant) ->
             f"(generation {record.generation}, not {warrant.generation}): decide anew.",
             Why.CHANGED,
         )
+
+
+def _refuse_others(listed: list[Version], warrant: Warrant) -> None:
+    if _digest(listed) != warrant.objects_sha256:
+        raise Outdated(
+            f"The objects of record {warrant.record_id} in the store are not those that "
+            f"warrant {warrant.warrant_id} was decided on: decide anew.",
+            Why.OBJECTS,
+        )
+
+
+def _refuse_added(vault: Vault, record: Record, warrant: Warrant) -> None:
+    """Look once more, between the two transactions: the intents have what was there before."""
+    with vault.catalogue.read() as connection:
+        status = _record(connection, warrant.record_id).status
+    if status is Status.DISPOSING:  # else another executor was quicker, or a hold
+        _refuse_others(list(vault.disposer.versions(prefix_of(record.manifest_key))), warrant)
 
 
 def _refuse_held(connection: Connection, record: Record) -> None:

@@ -122,7 +122,7 @@ def verify(
         typer.Argument(metavar="RECORD", help="A record's id, or the last characters of it."),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="The journal, every record and the bucket.")
+        bool, typer.Option("--all", help="Journal, records, plans, tombstones, bucket.")
     ] = False,
 ) -> None:
     """Read back what was taken in and check it (exit 1: faults).
@@ -144,7 +144,7 @@ def verify(
                 (record.record_id, archive.verify(record))
             ]
         else:
-            total = len(archive.records()) + 2
+            total = len(archive.records()) + 4
             looked = list(followed(archive.verify_all(), total, printer.word("verifying")))
     findings = [one for _, found in looked for one in found]
     if findings:

@@ -243,6 +243,23 @@ def test_an_object_that_came_after_the_list_stops_the_disposal(
     assert all(archive.record(r.record_id).status is Status.ACTIVE for r in records)
 
 
+def test_an_object_that_comes_between_the_transactions_stays(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F10: it is not on the list of intents; the record is as before, and whole."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    key, until = prefix_of(record.manifest_key) + "media/x.png", utc_now() + timedelta(days=9)
+
+    def add() -> None:
+        archive._vault.capture.put(key, b"new", media_type="image/png", retain_until=until)
+
+    meanwhile(monkeypatch, withdrawal, "_refuse_added", add)
+    assert outcomes(carry_out(archive, proposal_id))[record.record_id] == skipped(Why.OBJECTS)
+    assert archive._vault.reader.get(key) == b"new"
+    assert whole(archive, record)
+
+
 def test_a_hold_that_came_and_went_makes_the_decision_void(
     archive: Archive, deposited: Deposit
 ) -> None:

@@ -14,12 +14,13 @@ from accounts.findings import Finding, Severity
 from storage.archive import Archive
 from storage.errors import Damaged, StoreError
 from storage.holds import Ground, Placement
-from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, prefix_of
+from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, prefix_of, tombstone_key
 from storage.objects import Bucket, Store, Version
 from storage.people import person
 from storage.record import AccountRef, Order, OrderId, Record, StoredObject, utc_now
 from storage.settings import Identity, LockMode, Settings
 from storage.vault import Vault
+from tests.storage.proposed import adopt_plan
 from tests.storage.removal import warrant, withdraw
 
 Deposit = Callable[..., Record]
@@ -85,6 +86,8 @@ def test_a_whole_archive_has_no_finding(archive: Archive, deposited: Deposit) ->
         one.record_id,
         two.record_id,
         three.record_id,
+        "plans",
+        "tombstones",
         "bucket",
     ]
     assert [f for _, found in looked for f in found] == []
@@ -442,3 +445,32 @@ def test_every_damage_is_told_and_not_only_the_first(
     remove(settings, package.key, package.version_id)
     in_catalogue(settings, "UPDATE entries SET actor = 'x' WHERE seq = 1")
     assert codes(archive) == ["V011", "V001", "V004"]
+
+
+def test_a_plan_that_was_removed_or_exchanged_is_found(
+    settings: Settings, archive: Archive, deposited: Deposit
+) -> None:
+    """V018, V019, R20: every adopted version is read back and compared with the journal."""
+    adopt_plan(archive)
+    [plan] = archive.plans()
+    assert codes(archive) == []
+    other = put(settings, plan.key, b"{}")
+    in_catalogue(settings, f"UPDATE plans SET version_id = '{other.version_id}'")
+    assert codes(archive) == ["V019"]
+    remove(settings, other.key, other.version_id)
+    assert codes(archive) == ["V018"]
+
+
+def test_tombstones_and_records_agree(
+    settings: Settings, archive: Archive, deposited: Deposit
+) -> None:
+    """V020, V021, R42: none for what is here, one for what is gone."""
+    here, gone = deposited(1), deposited(2)
+    withdraw(archive, warrant(archive, gone))
+    assert codes(archive) == []
+    put(settings, tombstone_key(here.record_id), b"{}")
+    assert codes(archive) == ["V020"]
+    stone = tombstone_key(gone.record_id)
+    [version] = Store.from_settings(settings, Identity.READER).versions(stone)
+    remove(settings, stone, version.version_id)
+    assert codes(archive) == ["V020", "V021"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage import objects
+from storage.credentials import purger_file, with_purger
 from storage.errors import AlreadyThere, ObjectMissing, StoreError, StoreRefused
 from storage.objects import Bucket, Store
 from storage.record import StoredObject, utc_now
@@ -23,6 +24,7 @@ CAPTURE, HOLDER, DISPOSER, READER = (
     Identity.READER,
 )
 WORKERS = (CAPTURE, HOLDER, DISPOSER, READER)
+PURGER = Identity.PURGER
 
 
 def in_days(days: int) -> datetime:
@@ -30,6 +32,8 @@ def in_days(days: int) -> datetime:
 
 
 def as_(settings: Settings, identity: Identity) -> Store:
+    if identity is PURGER:
+        settings = with_purger(settings, purger_file(settings.home))
     return Store.from_settings(settings, identity)
 
 
@@ -105,14 +109,14 @@ ACTS: dict[str, Act] = {
 MAY = {
     "read": WORKERS,
     "read its lock": WORKERS,
-    "list": WORKERS,
+    "list": (*WORKERS, PURGER),
     "put under a lock": (CAPTURE,),
-    "put a tombstone": (CAPTURE, DISPOSER),
-    "delete with bypass": (DISPOSER,),
-    "delete in a batch": (DISPOSER,),
-    "put a delete marker": (DISPOSER,),
-    "set a hold": (HOLDER,),
-    "clear a hold": (HOLDER,),
+    "delete with bypass": (DISPOSER, PURGER),
+    "delete in a batch": (DISPOSER, PURGER),
+    "put a delete marker": (DISPOSER, PURGER),
+    "put a tombstone": (CAPTURE, DISPOSER, PURGER),
+    "set a hold": (HOLDER, PURGER),
+    "clear a hold": (HOLDER, PURGER),
 }
 """Who may do what; nobody may do an act that is not named here."""
 
@@ -127,7 +131,7 @@ def one_bucket(running_store: Settings) -> Settings:
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("identity", WORKERS)
+@pytest.mark.parametrize("identity", [*WORKERS, PURGER])
 def test_an_identity_has_its_own_powers_and_no_other(
     one_bucket: Settings, identity: Identity, act: str
 ) -> None:

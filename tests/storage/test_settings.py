@@ -3,7 +3,7 @@
 import pytest
 
 from storage.errors import SettingsError
-from storage.settings import SETTINGS, Identity, Settings
+from storage.settings import SERVING, SETTINGS, Identity, Settings
 
 
 def test_the_defaults_are_the_embedded_store() -> None:
@@ -40,7 +40,7 @@ def test_no_secret_stands_in_a_repr() -> None:
         "INSYN_S3_URL": "https://s3.example",
         "INSYN_CATALOGUE": "postgresql://insyn:hemligt-losen@db/insyn",
     }
-    for identity in Identity:
+    for identity in SERVING:
         environ[f"INSYN_S3_{identity.upper()}_KEY"] = f"key-{identity}"
         environ[f"INSYN_S3_{identity.upper()}_SECRET"] = f"hemligt-{identity}"
     settings = Settings.from_environment(environ)
