@@ -41,6 +41,24 @@ def test_the_file_imports_nothing_heavy() -> None:
     assert [name for name in loaded if name.split(".")[0] in HEAVY] == []
 
 
+@pytest.mark.parametrize(("program", "loaded"), [("scheduler", True), ("dag-processor", False)])
+def test_the_scheduler_alone_imports_what_its_tasks_need(program: str, loaded: bool) -> None:
+    """Tasks are forks of the scheduler; no other program of Airflow's pays for it."""
+    code = (
+        f"import sys; sys.argv = ['airflow', '{program}']; import airflow.settings as s;"
+        "s.prepare_syspath_for_config_and_plugins(); s.import_local_settings();"
+        "print('capture.session' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "AIRFLOW_HOME": str(ROOT)},
+    )
+    assert done.stdout.splitlines()[-1] == str(loaded)
+
+
 def test_the_reasons_of_the_form_are_the_archives() -> None:
     """The DAG repeats the list, as importing it would cost every parse."""
     text = DAG_FILE.read_text()
