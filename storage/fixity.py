@@ -5,6 +5,8 @@ Every kind of damage has a finding of its own (docs/findings.md). Looks; never m
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from accounts.findings import Finding, Severity
@@ -27,6 +29,9 @@ from storage.record import (
 )
 from storage.vault import Vault
 
+_READERS = 2
+"""Records at once: hashing and decoding leave Python's lock to others."""
+
 
 def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """Verify the journal, every record, plans and tombstones; then what the journal does not know.
@@ -36,8 +41,9 @@ def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     yield "journal", tuple(_journal(vault))
     with vault.catalogue.read() as connection:
         records = list(find.all_records(connection))
-    for record in records:
-        yield record.record_id, verify_record(vault, record)
+    with ThreadPoolExecutor(_READERS) as pool:
+        found = pool.map(partial(verify_record, vault), records)
+        yield from zip((record.record_id for record in records), found, strict=True)
     yield "plans", tuple(check_plans(vault))
     yield "tombstones", tuple(check_tombstones(vault))
     yield "bucket", tuple(_unknown(vault, {r.record_id for r in records}))
