@@ -182,6 +182,10 @@ TEXTS: Mapping[str, Text] = {
         "Dagen ({day}) ligger i framtiden. Kontrollera den.",
         "The date ({day}) lies in the future. Check it.",
     ),
+    "A108": Text(
+        "Uppdraget som ansvarig för {name} gick ut {day}. Utse en ny, eller förläng det.",
+        "The time of {name} as responsible ended on {day}. Appoint another, or extend it.",
+    ),
     "A107": Text(
         "Adressen börjar med http:// och är inte skyddad. Använd https:// om plattformen har det.",
         "The address starts with http:// and is not protected. Use https:// if the platform has "

@@ -134,6 +134,7 @@ class Form:
             name=form.text("name", needed=True),
             title=form.text("title", needed=True),
             email=form.matching("email", "A011", _EMAIL, needed=True),
+            until=form.day("until"),
         )
         self.findings += form.findings
         return person

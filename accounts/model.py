@@ -34,11 +34,15 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A member of staff in a role; the address is private and leaves no public list."""
+    """A member of staff in a role; the address is private and leaves no public list.
+
+    `until` is the last day of a deputy (ställföreträdare); None for who is there until further.
+    """
 
     name: str
     title: str
     email: str
+    until: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -48,11 +48,15 @@ def judge(account: Account, place: str) -> Iterator[Finding]:
 
 
 def judge_on(account: Account, place: str, today: date) -> Iterator[Finding]:
-    """What only a date can tell: a day in the future."""
+    """What only a date can tell: a day in the future, a deputy whose time has ended."""
     for key in (*_LIFE, "approved_on", "director_approved_on", "last_published_on"):
         day = getattr(account, key)
         if day is not None and day > today and account.status is not Status.PLANNED:
             yield finding("A106", f"{place}.{key}", day=day)
+    for number, person in enumerate(account.responsible, 1):
+        if account.status in IN_USE and person.until is not None and person.until < today:
+            at = f"{place}.responsible[{number}].until"
+            yield finding("A108", at, name=person.name, day=person.until)
 
 
 def judge_together(placed: Sequence[tuple[str, Account]]) -> Iterator[Finding]:

@@ -43,6 +43,7 @@ from storage.journal import Entry
 from storage.keys import PACKAGE, prefix_of
 from storage.manifests import read_manifest
 from storage.moderating import AbuseNotice, Moderation
+from storage.notes import Notes
 from storage.package import part_range
 from storage.people import Actor
 from storage.plans import AdoptedPlan, Adoption
@@ -319,6 +320,11 @@ class Archive:
     def people(self) -> People:
         """Who may act, and in which roles."""
         return People(self._vault)
+
+    @property
+    def notes(self) -> Notes:
+        """What was told and verified, and incidents."""
+        return Notes(self._vault)
 
     def tombstone(self, record: Record) -> Tombstone | None:
         """What stands where a record was; None while it is here."""

@@ -12,6 +12,7 @@ ArchiveError
 ├── Damaged                bytes do not agree with their digest or their form
 ├── Held                   an active hold stops the removal
 │   └── Locked             the store has a lock that the journal does not know of
+├── MailRefused            a notice could not be sent
 ├── NotAllowed             this actor may not do this
 │   └── Outdated           what was decided on is not so any more
 └── Malformed              input that cannot be read, with every fault in it
@@ -70,6 +71,10 @@ class Held(ArchiveError):
 
 class Locked(Held):
     """The store refused a removal: it has a legal hold that the journal does not know of."""
+
+
+class MailRefused(ArchiveError):
+    """The mail server gave no answer, or did not take a notice."""
 
 
 class NotAllowed(ArchiveError):

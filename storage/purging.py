@@ -21,7 +21,7 @@ from storage.journal import Act, Entry
 from storage.keys import prefix_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor, Role
-from storage.record import Record, RecordId, Status, new_id
+from storage.record import Record, RecordId, Status
 from storage.roles import demand_different, demand_role
 from storage.settings import Identity
 from storage.tombstone import purge_stone
@@ -31,6 +31,9 @@ _LOG = logging.getLogger(__name__)
 
 PURGERS = frozenset({Role.ARCHIVIST, Role.MANAGER})
 """Who may purge, two of them together."""
+
+INCIDENTS = "incidents"
+"""What entries of incidents are about; an incident is named by its entry's number."""
 
 _ROUNDS = 5
 """How often a listing is gone through: a reconciler may set a lock again in between."""
@@ -129,7 +132,7 @@ def _begin(
                 "what": "purge",
                 "subjects": [_subject(one) for one in new],
             }
-            tx.append(actor, Act.INCIDENT_NOTED, new_id(), incident)
+            tx.append(actor, Act.INCIDENT_NOTED, INCIDENTS, incident)
     vault.seal()
     _LOG.info("purge: begun")
 

@@ -4,13 +4,16 @@ One table (`SETTINGS`) names every setting, its default and its meaning; docs/se
 from it. Secrets stand in no repr. Nothing here opens a file or a connection.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from accounts.notices import Office
 from storage.errors import SettingsError
+from storage.mail import Server, read_server
 
 
 class Identity(StrEnum):
@@ -26,6 +29,9 @@ class Identity(StrEnum):
 
 SERVING = tuple(identity for identity in Identity if identity is not Identity.PURGER)
 """Those whose keys the environment may have; the purger's is brought by people (RULES R49)."""
+
+
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 class LockMode(StrEnum):
@@ -154,6 +160,28 @@ SETTINGS = (
         default="8",
         says="Hours for which a person stays signed in.",
     ),
+    Setting(
+        name="INSYN_SMTP_URL",
+        default="",
+        says="Mail server for notices, smtp://[user:password@]host[:port] or smtps://…; empty: "
+        "none is sent, and `insyn duties` tells.",
+    ),
+    Setting(
+        name="INSYN_SMTP_FROM", default="insyn@localhost", says="The sender's address of notices."
+    ),
+    *(
+        Setting(
+            name=f"INSYN_MAIL_{office.upper()}",
+            default="",
+            says=f"Addresses of {told}, with commas between.",
+        )
+        for office, told in {
+            Office.REGISTRAR: "the registrar",
+            Office.COMMUNICATIONS: "the communications department",
+            Office.ARCHIVIST: "the archivists",
+            Office.INCIDENT: "those who are told of incidents, two persons or more",
+        }.items()
+    ),
     Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),
 )
 
@@ -195,6 +223,9 @@ class Settings:
     cap_records: int
     backup_days: int
     session_hours: int
+    mail_server: Server | None
+    mail_from: str
+    mail_to: Mapping[Office, tuple[str, ...]]
     language: str
 
     @property
@@ -258,6 +289,9 @@ class _Reader:
             cap_records=self._number("INSYN_CAP_RECORDS", 0, 1_000_000_000),
             backup_days=self._number("INSYN_BACKUP_DAYS", 0, 36_500),
             session_hours=self._number("INSYN_SESSION_HOURS", 1, 168),
+            mail_server=self._server(),
+            mail_from=self.values["INSYN_SMTP_FROM"],
+            mail_to={office: self._addresses(office) for office in Office},
             language=self._choice("INSYN_LANGUAGE", ["sv", "en"]),
         )
         if self.faults:
@@ -275,6 +309,23 @@ class _Reader:
                 self.faults.append(f"{names[0]} and {names[1]} go together: set both or neither")
             elif key:
                 found[identity] = Credential(key=key, secret=secret)
+        return found
+
+    def _server(self) -> Server | None:
+        url = self.values["INSYN_SMTP_URL"]
+        try:
+            return read_server(url) if url else None
+        except ValueError:
+            self.faults.append("INSYN_SMTP_URL: give smtp://[user:password@]host[:port] or smtps:…")
+            return None
+
+    def _addresses(self, office: Office) -> tuple[str, ...]:
+        name = f"INSYN_MAIL_{office.upper()}"
+        found = tuple(one.strip() for one in self.values[name].split(",") if one.strip())
+        if any(not _ADDRESS.fullmatch(one) for one in found):
+            self.faults.append(f"{name}={self.values[name]!r}: give addresses, name@domain")
+        if office is Office.INCIDENT and len(found) == 1:
+            self.faults.append(f"{name}: name two persons or more (RULES R49)")
         return found
 
     def _number(self, name: str, low: int, high: int) -> int:

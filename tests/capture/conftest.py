@@ -105,7 +105,7 @@ def account_on(platform: Platform) -> Callable[[str], Account]:
     """An account of the register whose page is HANDLE's on Torget."""
 
     def made(handle: str) -> Account:
-        someone = Person(name="Exempla Provgren", title="Chef", email="e@ki.example")
+        someone = Person(name="Exempla Provgren", title="Chef", email="e@ki.example", until=None)
         return Account(
             id=AccountId(handle.strip("_").replace("_", "-").lower()),
             platform=PlatformId("torget"),

@@ -1,0 +1,179 @@
+"""The watch over accounts: what people have to be told today, and telling it, each notice once.
+
+What the DAG and the command share. Joins register, archive and logins; what is told stands in
+`accounts.notices`.
+"""
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from accounts.duty import Duty, duties
+from accounts.errors import RegisterFaults
+from accounts.findings import Finding
+from accounts.history import History
+from accounts.model import AccountId
+from accounts.notices import Known, Notice, closed_key, notices, of_archive, of_findings
+from accounts.register import Register, check_register, read_register
+from accounts.stockholm import civil_date
+from accounts.wind_up import Step, WindUp, wind_ups
+from capture.login import paused
+from capture.orders import history
+from capture.walls import Verdict
+from storage.archive import Archive
+from storage.errors import Damaged, MailRefused
+from storage.mail import send
+from storage.people import Actor
+from storage.record import RecordId
+from storage.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+
+SUBJECT = {"sv": "Insyn: något att göra", "en": "Insyn: something to do"}
+_EVENTS = ("closed/", "incident/")
+"""Notices of what happened; the others are of what is so, until it is mended."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watch:
+    """What stands on one day. `told` is when each notice was sent, by its key; `faults` is what
+    keeps the register from use.
+    """
+
+    notices: tuple[Notice, ...]
+    told: dict[str, date]
+    wind_ups: tuple[WindUp, ...]
+    faults: tuple[Finding, ...]
+
+    @property
+    def untold(self) -> tuple[Notice, ...]:
+        """What nobody was told yet."""
+        return tuple(one for one in self.notices if one.key not in self.told)
+
+    @property
+    def open(self) -> tuple[Notice, ...]:
+        """What still asks something of somebody, told or not."""
+        done = (one for one in self.notices if one.key in self.told)
+        over = {one.key for one in done if one.key.startswith(_EVENTS)}
+        return tuple(one for one in self.notices if one.key not in over)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """What came of telling: the notices that were sent, those for whom there is no address, and
+    what the mail server refused, or an empty text.
+    """
+
+    sent: tuple[str, ...]
+    nobody: tuple[str, ...]
+    refused: str
+
+
+def watch(settings: Settings, archive: Archive, today: date) -> Watch:
+    """All that stands today. A register that cannot be used is told of, and the rest still is.
+
+    Raises:
+        LoginBroken: a login state cannot be read.
+    """
+    try:
+        register = read_register(settings.register)
+    except RegisterFaults as error:
+        found = [*of_findings(error.findings, today), *of_archive(_known(archive, today), today)]
+        return _watch(archive, found, (), error.findings)
+    seen = history(archive)
+    told = duties(register, seen, today)
+    ended = look_at_wind_ups(archive, register, told)
+    known = _known(archive, today, told, ended, _logins_lost(settings, seen))
+    lacking = of_findings(check_register(settings.register, today), today)
+    return _watch(archive, list(chain(lacking, notices(register, known, today))), ended, ())
+
+
+def look_at_wind_ups(
+    archive: Archive, register: Register, told: Collection[Duty]
+) -> tuple[WindUp, ...]:
+    """How each wind-up stands."""
+    finals = [RecordId(one.final_capture.record_id) for one in told if one.final_capture]
+    keys = {closed_key(account, day): account for account, day in register.closed.items()}
+    days = archive.notes.told(keys)
+    told_on = {keys[key]: day for key, day in days.items()}
+    return tuple(wind_ups(register, told, archive.notes.verified(finals), told_on))
+
+
+def verify_finals(archive: Archive, ended: Collection[WindUp], actor: Actor) -> list[str]:
+    """Read back each final capture that is not verified yet (RULES R5); gives back what failed."""
+    failed = []
+    for one in ended:
+        if one.step is Step.VERIFY and one.final_capture is not None:
+            record = archive.record(one.final_capture.record_id)
+            try:
+                archive.notes.verify_final(one.account, record, actor)
+            except Damaged as error:
+                failed.append(str(error))
+    return failed
+
+
+def tell(settings: Settings, archive: Archive, found: Sequence[Notice], actor: Actor) -> Telling:
+    """Send each notice and note that it was. A crash in between sends one a second time.
+
+    Nothing is sent where no mail server is set; then all stays to be told.
+    """
+    server, sent, nobody, refused = settings.mail_server, list[str](), list[str](), set[str]()
+    if server is None:
+        return Telling(sent=(), nobody=(), refused="")
+    for one in found:
+        addresses = _addresses(settings, one)
+        if not addresses:
+            nobody.append(one.key)
+            continue
+        text = f"{one.sv}\n\n{one.en}\n\n{one.key}\n"
+        try:
+            not_taken = send(
+                server, settings.mail_from, addresses, SUBJECT[settings.language], text
+            )
+        except MailRefused as error:
+            return Telling(sent=tuple(sent), nobody=tuple(nobody), refused=str(error))
+        refused |= not_taken
+        if not_taken >= addresses:
+            continue
+        to = {office.value for office in one.offices} | {person.name for person in one.people}
+        archive.notes.note_told(one.key, to, actor)
+        sent.append(one.key)
+    wrong = f"Refused by the mail server: {', '.join(sorted(refused))}." if refused else ""
+    return Telling(sent=tuple(sent), nobody=tuple(nobody), refused=wrong)
+
+
+def _watch(
+    archive: Archive, found: list[Notice], ended: tuple[WindUp, ...], faults: tuple[Finding, ...]
+) -> Watch:
+    told = archive.notes.told(one.key for one in found)
+    return Watch(notices=tuple(found), told=told, wind_ups=ended, faults=faults)
+
+
+def _known(
+    archive: Archive,
+    today: date,
+    told: tuple[Duty, ...] = (),
+    ended: tuple[WindUp, ...] = (),
+    lost: dict[AccountId, date] | None = None,
+) -> Known:
+    holds = ((one.hold_id, one.review_by) for one in archive.holds(active=True))
+    return Known(
+        duties=told,
+        wind_ups=ended,
+        logins_lost=lost or {},
+        reviews={hold: day for hold, day in holds if day is not None and day <= today},
+        incidents=archive.notes.incidents(),
+        unfinished=tuple(archive.notes.unfinished_purges()),
+    )
+
+
+def _logins_lost(settings: Settings, seen: History) -> dict[AccountId, date]:
+    walls = {one.account: one.at for one in seen.gaps if one.verdict == Verdict.LOGIN_WALL}
+    return {account: civil_date(walls[account]) for account in paused(settings, seen.gaps)}
+
+
+def _addresses(settings: Settings, one: Notice) -> set[str]:
+    offices = {address for office in one.offices for address in settings.mail_to[office]}
+    return offices | {person.email for person in one.people}

@@ -1,0 +1,56 @@
+"""# Account watch
+
+Looks **each day at 07:00** (Stockholm) at what people have to be told, and tells each thing once:
+half-years about to end or ended without a capture, dormant accounts (RULES R6), a second person or
+an approval that is missing, deputies whose time ends, lost logins, wind-ups (R5), holds whose
+review is due, and purges (R49). `insyn duties` shows the same, told or not.
+
+Mail goes by `INSYN_SMTP_URL` to the account's responsible persons and to the offices whose
+addresses `INSYN_MAIL_…` give. Final captures that nobody verified yet are read back first. The run
+fails when the register cannot be used, a final capture is damaged, or the mail server takes
+nothing; the next run tells the rest.
+"""
+
+import os
+
+import pendulum
+from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+
+@dag(
+    schedule="0 7 * * *",
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
+    catchup=False,
+    max_active_runs=1,
+    doc_md=__doc__,
+    tags=["accounts"],
+)
+def account_watch() -> None:
+    """What stands today is told."""
+
+    @task(retries=2)
+    def tell() -> list[str]:
+        """The notices that were sent, by their keys."""
+        from capture.watch import tell, verify_finals, watch
+        from storage.archive import Archive
+        from storage.people import service
+        from storage.record import today
+        from storage.settings import Settings
+
+        settings, actor = Settings.from_environment(os.environ), service("account_watch")
+        with Archive.open(settings) as archive:
+            damaged = verify_finals(archive, watch(settings, archive, today()).wind_ups, actor)
+            seen = watch(settings, archive, today())
+            done = tell(settings, archive, seen.untold, actor)
+        for one in seen.untold:
+            print(f"{'told' if one.key in done.sent else 'not told'}: {one.key}: {one.en}")
+        wrong = [*damaged, *(f"{f.place}: {f.en}" for f in seen.faults), done.refused]
+        if any(wrong):
+            raise AirflowFailException("; ".join(filter(None, wrong)))
+        return list(done.sent)
+
+    tell()
+
+
+account_watch()
