@@ -1,4 +1,4 @@
-"""Pages that are made from the code: docs/settings.md, docs/dags.md, docs/commands.md.
+"""Pages that are made from the code: settings, DAGs, commands, and the form of data/posts.json.
 
     python -m desk.docs             write them anew
     python -m desk.docs --check     say which are stale, and end in 1 if any is
@@ -7,6 +7,7 @@ A DAG's page is read from its file's docstring, without importing Airflow.
 """
 
 import ast
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import typer
 
+from capture.post import posts_schema
 from desk.cli import ORDER, app
 from desk.exits import EXITS
 from storage.settings import SETTINGS
@@ -72,10 +74,16 @@ def commands_page(_: Path) -> str:
     )
 
 
+def schema_page(_: Path) -> str:
+    """The JSON Schema of `data/posts.json`."""
+    return json.dumps(posts_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 PAGES: Mapping[str, Made] = {
     "settings.md": settings_page,
     "dags.md": dags_page,
     "commands.md": commands_page,
+    "posts.schema.json": schema_page,
 }
 
 
