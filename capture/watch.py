@@ -39,9 +39,11 @@ _EVENTS = ("closed/", "incident/")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watch:
     """What stands on one day. `told` is when each notice was sent, by its key; `faults` is what
-    keeps the register from use.
+    keeps the register from use. `paused` are accounts whose login was lost.
     """
 
+    duties: tuple[Duty, ...]
+    paused: frozenset[AccountId]
     notices: tuple[Notice, ...]
     told: dict[str, date]
     wind_ups: tuple[WindUp, ...]
@@ -80,14 +82,15 @@ def watch(settings: Settings, archive: Archive, today: date) -> Watch:
     try:
         register = read_register(settings.register)
     except RegisterFaults as error:
-        found = [*of_findings(error.findings, today), *of_archive(_known(archive, today), today)]
-        return _watch(archive, found, (), error.findings)
+        known = _known(archive, today)
+        found = [*of_findings(error.findings, today), *of_archive(known, today)]
+        return _watch(archive, found, known, error.findings)
     seen = history(archive)
     told = duties(register, seen, today)
     ended = look_at_wind_ups(archive, register, told)
     known = _known(archive, today, told, ended, _logins_lost(settings, seen))
     lacking = of_findings(check_register(settings.register, today), today)
-    return _watch(archive, list(chain(lacking, notices(register, known, today))), ended, ())
+    return _watch(archive, list(chain(lacking, notices(register, known, today))), known, ())
 
 
 def look_at_wind_ups(
@@ -144,11 +147,25 @@ def tell(settings: Settings, archive: Archive, found: Sequence[Notice], actor: A
     return Telling(sent=tuple(sent), nobody=tuple(nobody), refused=wrong)
 
 
+def tell_incidents(settings: Settings, archive: Archive, today: date, actor: Actor) -> Telling:
+    """Tell at once of incidents that nobody was told of (RULES R49)."""
+    found = list(of_archive(_known(archive, today), today))
+    seen = _watch(archive, found, _known(archive, today), ())
+    incidents = [one for one in seen.untold if one.key.startswith("incident/")]
+    return tell(settings, archive, incidents, actor)
+
+
 def _watch(
-    archive: Archive, found: list[Notice], ended: tuple[WindUp, ...], faults: tuple[Finding, ...]
+    archive: Archive, found: list[Notice], known: Known, faults: tuple[Finding, ...]
 ) -> Watch:
-    told = archive.notes.told(one.key for one in found)
-    return Watch(notices=tuple(found), told=told, wind_ups=ended, faults=faults)
+    return Watch(
+        duties=known.duties,
+        paused=frozenset(known.logins_lost),
+        notices=tuple(found),
+        told=archive.notes.told(one.key for one in found),
+        wind_ups=known.wind_ups,
+        faults=faults,
+    )
 
 
 def _known(

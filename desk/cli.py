@@ -29,6 +29,7 @@ from desk.commands import (
     services,
     store,
     upkeep,
+    wind_up,
 )
 from desk.exits import expected_errors, tell
 
@@ -64,6 +65,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+account.app.command("wind-up")(wind_up.wind_up)
 app.add_typer(account.app, name="account")
 app.command("capture")(capture.capture)
 app.command("duties")(duty.duties)

@@ -93,6 +93,11 @@ DISPOSAL: Mapping[str, Pair] = {
         "Anmäl till polisen och anteckna: insyn moderate --category csam.",
         "Report to the police, and note it: insyn moderate --category csam.",
     ),
+    "purge.told": ("De som ska veta det har fått e-post.", "Those who must know were mailed."),
+    "purge.nobody_told": (
+        "Ingen har fått e-post. Meddela dem som ska veta det. {why}",
+        "Nobody was mailed. Tell those who must know. {why}",
+    ),
     "purge.on_disk": (
         "Lagrets filer kan ännu innehålla det som togs bort: kör kommandot igen.",
         "The store's files may still hold what was removed: run the command again.",

@@ -1,11 +1,14 @@
 """How duties and gaps are shown. Opens nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from rich.text import Text
 
 from accounts.duty import Duty, DutyState
+from accounts.notices import Notice
 from accounts.stockholm import civil_date
+from accounts.wind_up import WindUp
 from desk.printer import Column, Printer, day, local, short_id
 from storage.gap import Gap
 
@@ -45,6 +48,54 @@ def print_duties(printer: Printer, duties: Sequence[Duty], paused: Collection[st
     for account in sorted({duty.account for duty in duties} & set(paused)):
         printer.say("duties.paused", account=account)
     printer.say("duties.due", count=sum(duty.due for duty in duties))
+
+
+def print_notices(printer: Printer, notices: Sequence[Notice], told: Mapping[str, date]) -> None:
+    """What people have to do, and on which day they were told by mail."""
+    if not notices:
+        return
+    printer.title(printer.word("notices"))
+    for one in notices:
+        text = one.sv if printer.language == "sv" else one.en
+        day_told = told.get(one.key)
+        when = printer.word("notice.told", day=day_told) if day_told else ""
+        printer.line(f"• {text} {when}".rstrip())
+
+
+def print_wind_ups(printer: Printer, wind_ups: Sequence[WindUp]) -> None:
+    """Each wind-up, its steps with their days, and the next."""
+    if not wind_ups:
+        printer.say("wind_ups.none")
+        return
+    printer.table(
+        (
+            Column(name="account", least=14),
+            Column(name="wind_up_declared_on", whole=True),
+            Column(name="final_capture", whole=True),
+            Column(name="verified_on", whole=True),
+            Column(name="closed_on", whole=True),
+            Column(name="told_on", whole=True),
+            Column(name="next_step"),
+        ),
+        (
+            (
+                one.account,
+                day(one.declared_on),
+                short_id(one.final_capture.record_id) if one.final_capture else "",
+                day(one.verified_on),
+                day(one.closed_on),
+                day(one.told_on),
+                Text(
+                    printer.word(f"wind_up.{one.step}"),
+                    style="bold red" if one.too_early else "",
+                ),
+            )
+            for one in wind_ups
+        ),
+    )
+    for one in wind_ups:
+        if one.too_early:
+            printer.say("wind_up.too_early", account=one.account)
 
 
 def print_gaps(printer: Printer, gaps: Sequence[Gap]) -> None:

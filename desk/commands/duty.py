@@ -20,30 +20,26 @@ def duties(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell for each account what is due, done or late, and what next."""
-    from accounts.duty import duties as told
-    from accounts.stockholm import civil_date
-    from capture.login import paused
-    from capture.orders import history
-    from desk.duty_view import print_duties
+    """Tell what is due, done or late for each account, and what to do."""
+    from capture.watch import watch
+    from desk.duty_view import print_duties, print_notices
     from desk.printer import Printer, print_json
-    from storage.record import utc_now
+    from storage.record import today as present_day
 
     settings = read_settings()
     register = open_register(settings)
     if account:
         register.account(account)
     with open_archive(settings) as archive:
-        seen = history(archive)
-    found = [
-        duty
-        for duty in told(register, seen, today or civil_date(utc_now()))
-        if account in (None, duty.account)
-    ]
+        seen = watch(settings, archive, today or present_day())
+    found = [duty for duty in seen.duties if account in (None, duty.account)]
     if as_json:
         print_json(found)
     else:
-        print_duties(Printer(settings.language), found, paused(settings, seen.gaps))
+        printer = Printer(settings.language)
+        print_duties(printer, found, seen.paused)
+        about = [one for one in seen.open if account in (None, one.account)]
+        print_notices(printer, about, seen.told)
 
 
 @gaps.command("list")

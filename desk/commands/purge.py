@@ -36,10 +36,12 @@ def purge(
     Only for what may not be possessed; all else goes by `insyn proposal`. After a crash run it
     again. Ends in 1 where bytes may still lie on the store's disk.
     """
+    from capture.watch import tell_incidents
     from desk.printer import Printer
     from storage.credential import prove
     from storage.credentials import purger_file, with_purger
     from storage.purging import Purge
+    from storage.record import today
 
     settings = read_settings()
     name = acting(settings).name
@@ -50,11 +52,13 @@ def purge(
     with open_archive(brought) as archive:
         wanted = Purge(subjects=tuple(one.upper() for one in subjects), reason=reason)
         done = archive.purge(wanted, actor, other)
+        told = tell_incidents(brought, archive, today(), actor)
         erased = archive.erase()
     for one in done:
         printer.say("purge.done", subject=one.subject, versions=one.versions)
         if one.also_in:
             printer.say("purge.also_in", records=", ".join(one.also_in))
+    printer.say("purge.told" if told.sent else "purge.nobody_told", why=told.refused)
     printer.say("purge.next")
     if not erased:
         printer.say("purge.on_disk")

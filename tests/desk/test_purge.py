@@ -11,6 +11,7 @@ from storage.record import Record
 from storage.settings import Settings
 from tests.cast import give_credentials
 from tests.desk.conftest import Insyn
+from tests.postbox import postbox
 from tests.storage.test_archive import versions
 
 Deposit = Callable[..., Record]
@@ -42,7 +43,15 @@ def test_both_prove_themselves_and_the_record_is_gone(  # noqa: PLR0917  # fixtu
     key = tmp_path / "safe.json"
     key.write_text(purger_file(settings.home).read_text())
     monkeypatch.setattr("storage.compacting._QUIET_ROUNDS", 0)
-    ran = insyn(*named, *mine, "--key", str(key))
+    with postbox() as box:
+        monkeypatch.setenv("INSYN_SMTP_URL", box.url)
+        monkeypatch.setenv("INSYN_MAIL_INCIDENT", "a@ki.example, b@ki.example")
+        ran = insyn(*named, *mine, "--key", str(key))
+    [(to, message)] = box.came
+    assert to == ("a@ki.example", "b@ki.example")
+    assert record.record_id not in message.get_content()
+    assert "purged by two persons" in message.get_content()
+    assert "were mailed" in ran.out
     assert (ran.code, ran.err) == (0, "")
     assert "2 versions were removed" in ran.out
     assert versions(settings, record) == []
