@@ -22,6 +22,7 @@ from pydantic import JsonValue
 from capture.browser import (
     DESKTOP,
     MOBILE,
+    AddressGuard,
     Browser,
     BrowserError,
     Page,
@@ -168,6 +169,7 @@ class _Visit:
         )
         self._log = _Log()
         self._let_in = asyncio.Event()
+        self._guards: list[AddressGuard] = []
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -185,6 +187,8 @@ class _Visit:
                 return self._stopped(stopped, desktop.recording, self._url)
         finally:
             await _ended(phone)
+        for guard in self._guards:
+            guard.raise_if_refused()
         look, extracted, texts = desktop.look, desktop.extracted, desktop.texts
         self._write_texts(extracted, texts, look.settled)
         return Visit(
@@ -265,6 +269,7 @@ class _Visit:
 
     async def _load(self, page: Page) -> tuple[int, dict[str, str]]:
         guard = await guard_addresses(page, self._settings)
+        self._guards.append(guard)
         try:
             response = await guard.goto(self._url, self._settings.capture_seconds * 0.5)
         except BrowserError as error:

@@ -13,6 +13,7 @@ import pytest
 from capture.addresses import is_public
 from capture.browser import (
     DESKTOP,
+    FLAGS,
     MOBILE,
     BrowserError,
     find_chromium,
@@ -172,6 +173,77 @@ def test_a_redirect_into_a_private_network_is_refused(
             guard = await guard_addresses(page, strict)
             with pytest.raises(AddressRefused, match=r"answered from 127\.0\.0\.1"):
                 await guard.goto(f"{stage.site.url}/hop", 5)
+
+    stage.run(visit())
+
+
+INWARD = (
+    '<img src="{0}/img"><iframe src="{0}/frame"></iframe><script>fetch("{0}/fetch");'
+    'new WebSocket("{0}/ws".replace("http", "ws"));new Worker("{0}/worker")</script>'
+)
+
+
+def test_a_public_page_asks_nothing_of_a_private_network(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CAPTURE: pictures, frames, scripts' requests; the page counts as public, its target not."""
+    reached: list[bytes] = []
+
+    async def inner(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if line := await reader.readline():  # a connection is opened and dropped
+            reached.append(line)
+        writer.close()
+
+    async def visit(public: bool) -> None:
+        server = await asyncio.start_server(inner, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        stage.site.page("/", INWARD.format(f"http://127.0.0.1:{port}"))
+        address = stage.site.url.removeprefix("http://")
+        counts = f"--ip-address-space-overrides={address}=public"
+        monkeypatch.setattr("capture.browser.FLAGS", (*FLAGS, counts) if public else FLAGS)
+        async with (
+            server,
+            open_browser(stage.settings) as browser,
+            open_page(browser, DESKTOP) as page,
+        ):
+            await page.goto(f"{stage.site.url}/")
+            await page.wait_for_timeout(1000)
+
+    stage.run(visit(public=False))
+    assert {line.split()[1] for line in reached} >= {b"/img", b"/frame", b"/fetch"}
+    reached.clear()
+    stage.run(visit(public=True))
+    assert reached == []
+
+
+def test_an_answer_from_a_private_network_is_noticed_in_any_part(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were the browser to let a frame or picture in, there would be no record of the visit."""
+    outside = asyncio.Event()
+    monkeypatch.setattr("capture.browser.is_public", lambda _: not outside.is_set())
+    stage.site.page("/", "<img src=/picture>")
+
+    @stage.site.route("/picture")
+    async def picture(_: Asked, wire: Wire) -> None:
+        await outside.wait()
+        await wire.answer(b"", kind="image/png")
+
+    strict = replace(stage.settings, allow_private=False)
+
+    async def public(_: str) -> list[str]:
+        return ["93.184.215.14"]
+
+    monkeypatch.setattr("capture.browser.resolve", public)
+
+    async def visit() -> None:
+        async with open_page(stage.browser, DESKTOP) as page:
+            guard = await guard_addresses(page, strict)
+            await guard.goto(f"{stage.site.url}/", 5)
+            outside.set()
+            await page.wait_for_load_state("networkidle")
+            with pytest.raises(AddressRefused, match="/picture is answered from"):
+                guard.raise_if_refused()
 
     stage.run(visit())
 
