@@ -32,6 +32,7 @@ class Office(StrEnum):
     COMMUNICATIONS = "communications"
     ARCHIVIST = "archivist"
     INCIDENT = "incident"
+    OPERATOR = "operator"
 
 
 BOTH = frozenset({Office.REGISTRAR, Office.COMMUNICATIONS})

@@ -16,6 +16,7 @@ import os
 import pendulum
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException
+from failure_mail import FailureMail
 
 
 @dag(
@@ -23,6 +24,7 @@ from airflow.sdk.exceptions import AirflowFailException
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
     catchup=False,
     max_active_runs=1,
+    default_args={"on_failure_callback": [FailureMail()]},
     doc_md=__doc__,
     tags=["accounts"],
 )

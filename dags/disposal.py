@@ -15,6 +15,7 @@ import os
 import pendulum
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException
+from failure_mail import FailureMail
 
 
 @dag(
@@ -22,6 +23,7 @@ from airflow.sdk.exceptions import AirflowFailException
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
     catchup=False,
     max_active_runs=1,
+    default_args={"on_failure_callback": [FailureMail()]},
     doc_md=__doc__,
     tags=["retention"],
 )

@@ -13,6 +13,7 @@ import os
 
 import pendulum
 from airflow.sdk import dag, task
+from failure_mail import FailureMail
 
 
 @dag(
@@ -20,6 +21,7 @@ from airflow.sdk import dag, task
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Stockholm"),
     catchup=False,
     max_active_runs=1,
+    default_args={"on_failure_callback": [FailureMail()]},
     doc_md=__doc__,
     tags=["retention"],
 )

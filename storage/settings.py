@@ -180,6 +180,7 @@ SETTINGS = (
             Office.COMMUNICATIONS: "the communications department",
             Office.ARCHIVIST: "the archivists",
             Office.INCIDENT: "those who are told of incidents, two persons or more",
+            Office.OPERATOR: "those who are told that a run failed",
         }.items()
     ),
     Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),

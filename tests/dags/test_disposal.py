@@ -47,7 +47,7 @@ def in_airflow(settings: Settings, code: str) -> subprocess.CompletedProcess[str
         cwd=ROOT,
         env={
             **os.environ,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}",  # as Airflow parses them
             "AIRFLOW_HOME": str(settings.home / "airflow"),
             "INSYN_HOME": str(settings.home),
             "INSYN_STORE_PORT": str(settings.store_port),
