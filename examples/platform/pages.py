@@ -8,36 +8,60 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from examples.platform.world import Behaviour, Post, Profile, grouped
+from examples.platform.world import Behaviour, Comment, Post, Profile, grouped
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _SPRING = ("jan.", "feb.", "mars", "apr.", "maj", "juni")
 _MONTHS = (*_SPRING, "juli", "aug.", "sep.", "okt.", "nov.", "dec.")
 _SUGGESTED = 4
+_POSTS = 30
+_THREADS = 12
+"""How many the page has at first; a further batch brings as many more."""
 
 
 class Pages:
     """The pages of one world as it stands at `now`."""
 
     def __init__(self, now: datetime) -> None:
+        self.now = now
         # A running server keeps the templates that it started with (auto_reload off).
         loader = FileSystemLoader(_TEMPLATES)
         self._templates = Environment(
             loader=loader, autoescape=True, auto_reload=False, undefined=StrictUndefined
         )
         self._templates.filters.update(
-            grouped=grouped, ago=lambda at: ago(at, now), clock=clock, comments=comments
+            grouped=grouped, ago=lambda at: ago(at, self.now), clock=clock, comments=comments
         )
 
     def profile(self, profile: Profile, world: dict[str, Profile]) -> HTMLResponse:
         """An account's page with its feed."""
-        return self._html("profile.html", profile=profile, others=_others(profile, world))
+        others = _others(profile, world)
+        return self._html("profile.html", profile=profile, others=others, batch=_POSTS)
+
+    def more_posts(self, profile: Profile, after: int) -> HTMLResponse:
+        """The next batch of a feed."""
+        posts = profile.posts[after : after + _POSTS]
+        follows = after + _POSTS if len(profile.posts) > after + _POSTS else 0
+        values = {"profile": profile, "posts": posts, "first": after, "next": follows}
+        return self._html("more_posts.html", **values)
 
     def post(self, profile: Profile, post: Post, world: dict[str, Profile]) -> HTMLResponse:
         """A post's own page with its dialogue."""
         others = _others(profile, world)
-        return self._html("post.html", profile=profile, post=post, others=others)
+        shown, after = _batch(post, 0)
+        values = {"post": post, "shown": shown, "after": after}
+        return self._html("post.html", profile=profile, others=others, **values)
+
+    def more_comments(self, post: Post, after: int) -> HTMLResponse:
+        """The next batch of a dialogue."""
+        shown, follows = _batch(post, after)
+        return self._html("more_comments.html", post=post, shown=shown, after=follows)
+
+    def more_replies(self, post: Post, comment_id: str) -> HTMLResponse:
+        """The answers in a thread that are folded at first."""
+        thread = next((t for t in _threads(post) if t[0].id == comment_id), [])
+        return self._html("more_replies.html", replies=thread[2:])
 
     def start(self, world: dict[str, Profile]) -> HTMLResponse:
         """The front page."""
@@ -85,6 +109,23 @@ class Pages:
 
     def _html(self, name: str, **values: object) -> HTMLResponse:
         return HTMLResponse(self._templates.get_template(name).render(**values))
+
+
+def _batch(post: Post, after: int) -> tuple[list[list[Comment]], int]:
+    """The next threads, and after how many there are more; 0: none."""
+    threads = _threads(post)
+    end = after + _THREADS
+    return threads[after:end], end if len(threads) > end else 0
+
+
+def _threads(post: Post) -> list[list[Comment]]:
+    """Each comment with every answer below it, however deep, in their order."""
+    of: dict[str, list[Comment]] = {}
+    for comment in post.dialogue:
+        thread = of[comment.parent] if comment.parent else []
+        thread.append(comment)
+        of[comment.id] = thread
+    return [of[comment.id] for comment in post.dialogue if not comment.parent]
 
 
 def to_login(path: str) -> RedirectResponse:

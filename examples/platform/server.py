@@ -4,6 +4,7 @@
         platform.url                      http://127.0.0.1:PORT
         platform.truth("ki_forskning")    what a true capture shows
         platform.change("ki_forskning", bio="…")
+    platform.go_to(day=1)                 feeds of many posts: what is edited, hidden, deleted
         platform.log, platform.secrets    every request; every secret value that was given out
 
 It behaves as platforms do: a consent banner that blocks scrolling, lazy pictures of two kinds, a
@@ -14,7 +15,7 @@ import asyncio
 import threading
 import time
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 from socket import SO_REUSEADDR, SOL_SOCKET, socket
@@ -34,6 +35,7 @@ from starlette.staticfiles import StaticFiles
 from examples.platform.access_log import KeepsLog, Logged
 from examples.platform.bench.site import Bench
 from examples.platform.bench.truth import PAGES
+from examples.platform.feeds import feeds
 from examples.platform.pages import Pages, to_login
 from examples.platform.visitors import CSRF, LOGIN, TOKEN_HEADER, GivesCookies, Visitors
 from examples.platform.walls import Walls
@@ -56,6 +58,9 @@ class Platform:
     def __init__(self, port: int = 0, today: date | None = None, seed: str = "torget") -> None:
         self.now = _moment(today)
         self.profiles = world(self.now, seed)
+        self.day = 0
+        self._feeds = feeds(self.now, seed)
+        self._at_day: dict[tuple[str, int], Profile] = {}
         self._port = port
         self._entries: list[Logged] = []
         self._under_way: list[str] = []
@@ -115,7 +120,12 @@ class Platform:
 
     def truth(self, handle: str) -> dict[str, Any]:
         """What a true capture of the profile shows, as JSON values."""
-        return self.profiles[handle].truth()
+        return self._profile(handle).truth()
+
+    def go_to(self, day: int) -> None:
+        """Let it be so many days after the first: feeds are what they are by then (feeds.py)."""
+        self.day = day
+        self._pages.now = self.now + timedelta(days=day)
 
     def change(self, handle: str, **changes: Any) -> None:
         """The owner changes name, bio, links, avatar_seed or cover_seed.
@@ -154,6 +164,9 @@ class Platform:
                 Route("/login", self._login, methods=["GET", "POST"], middleware=packed),
                 Route("/api/session", self._session),
                 Route("/api/profile/{handle}", self._counters),
+                Route("/api/feed/{handle}", self._more_posts, middleware=packed),
+                Route("/api/comments/{handle}/{post}", self._more_comments, middleware=packed),
+                Route("/api/replies/{handle}/{post}/{comment}", self._more_replies),
                 Route("/api/view", lambda _: Response(status_code=204), methods=["POST"]),
                 Route("/media/{handle}/{name}", self._moved_picture),
                 Route("/picture/{handle}/{name}", self._picture),
@@ -175,6 +188,7 @@ class Platform:
             Route("/__health", lambda _: JSONResponse({"ok": True})),
             Route("/__truth/{handle}", lambda r: JSONResponse(self._find(r).truth())),
             Route("/__change/{handle}", self._change, methods=["POST"]),
+            Route("/__day/{day:int}", self._go, methods=["POST"]),
             Route("/__bench", lambda _: JSONResponse([p.truth() for p in PAGES.values()])),
             Route("/__log", lambda _: JSONResponse([asdict(entry) for entry in self.log])),
         ]
@@ -186,6 +200,21 @@ class Platform:
         except (ValueError, TypeError) as fault:
             return JSONResponse({"error": str(fault)}, status_code=400)
         return JSONResponse({"ok": True})
+
+    async def _go(self, request: Request) -> Response:
+        self.go_to(request.path_params["day"])
+        return JSONResponse({"ok": True})
+
+    async def _more_posts(self, request: Request) -> Response:
+        return self._pages.more_posts(self._find(request), _after(request))
+
+    async def _more_comments(self, request: Request) -> Response:
+        post = _post(self._find(request), request.path_params["post"])
+        return self._pages.more_comments(post, _after(request))
+
+    async def _more_replies(self, request: Request) -> Response:
+        post = _post(self._find(request), request.path_params["post"])
+        return self._pages.more_replies(post, request.path_params["comment"])
 
     async def _start_page(self, _: Request) -> Response:
         return self._pages.start(self.profiles)
@@ -254,10 +283,19 @@ class Platform:
         return Response(data, media_type="image/png", headers={"Cache-Control": "max-age=600"})
 
     def _find(self, request: Request) -> Profile:
-        profile = self.profiles.get(request.path_params["handle"])
-        if profile is None:
-            raise HTTPException(404)
-        return profile
+        try:
+            return self._profile(request.path_params["handle"])
+        except KeyError as error:
+            raise HTTPException(404) from error
+
+    def _profile(self, handle: str) -> Profile:
+        """As it stands today; a feed is reckoned once a day."""
+        if handle in self.profiles:
+            return self.profiles[handle]
+        key = (handle, self.day)
+        if key not in self._at_day:
+            self._at_day[key] = self._feeds[handle].on(self.day)
+        return self._at_day[key]
 
 
 def _post(profile: Profile, post_id: str) -> Post:
@@ -265,6 +303,11 @@ def _post(profile: Profile, post_id: str) -> Post:
         if post.id == post_id:
             return post
     raise HTTPException(404)
+
+
+def _after(request: Request) -> int:
+    told = request.query_params.get("after", "0")
+    return int(told) if told.isdecimal() else 0
 
 
 def _moment(today: date | None) -> datetime:

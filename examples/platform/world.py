@@ -40,6 +40,12 @@ class Comment:
     at: datetime
     text: str
     parent: str
+    handle: str = ""
+    """Without one, the page names the author by name alone."""
+    reactions: int = 0
+    edited: bool = False
+    hidden: bool = False
+    """The page says that it is there, and no more."""
 
     def truth(self) -> dict[str, object]:
         """As JSON values."""
@@ -49,6 +55,10 @@ class Comment:
             "at": self.at.isoformat(),
             "text": self.text,
             "parent": self.parent,
+            "handle": self.handle,
+            "reactions": self.reactions,
+            "edited": self.edited,
+            "hidden": self.hidden,
         }
 
 
@@ -66,6 +76,7 @@ class Post:
     reactions: int
     dialogue: tuple[Comment, ...] = field(repr=False)
     pinned: bool
+    edited: bool = False
 
     @property
     def link(self) -> str:
@@ -94,6 +105,7 @@ class Post:
             "reactions": self.reactions,
             "comments": len(self.dialogue),
             "pinned": self.pinned,
+            "edited": self.edited,
             "dialogue": [comment.truth() for comment in self.dialogue],
         }
 
@@ -164,17 +176,27 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
 
 
-def world(now: datetime, seed: str = "torget") -> dict[str, Profile]:
+def world(now: datetime, seed: str = "torget", *, long: bool = False) -> dict[str, Profile]:
     """Every account by its handle, as the world stands at `now` (aware UTC).
 
-    The same `now` and `seed` give the same world.
+    The same `now` and `seed` give the same world. With `long`, the accounts of many posts instead,
+    whose days feeds.py tells; nothing on the platform links to them.
     """
-    codes = iter(drawing.colour_codes(sum(row["posts"] for row in _read()["account"])))
+    rows, before = _read()["feed" if long else "account"], 0
+    if long:
+        before = sum(row["posts"] for row in _read()["account"])
+    codes = iter(drawing.colour_codes(before + sum(row["posts"] for row in rows))[before:])
     made = {}
-    for row in _read()["account"]:
+    for row in rows:
         colours = [next(codes) for _ in range(row["posts"])]
         made[row["handle"]] = _profile(row, colours, now, seed)
     return made
+
+
+def words(name: str) -> list[str]:
+    """What visitors are called, or say: `voices`, `remarks`."""
+    said: list[str] = _read()["dialogue"][name]
+    return said
 
 
 def changed(profile: Profile, changes: Mapping[str, Any]) -> Profile:

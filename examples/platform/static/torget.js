@@ -37,7 +37,37 @@ const watcher = new IntersectionObserver((entries) => {
     watcher.unobserve(target);
   }
 });
-for (const picture of document.querySelectorAll("img[data-src]")) watcher.observe(picture);
+const watchPictures = (part) => {
+  for (const picture of part.querySelectorAll("img[data-src]")) watcher.observe(picture);
+};
+watchPictures(document);
+
+// A long feed comes in batches, as its end comes near; a dialogue as its buttons are pressed.
+const replaceByFetched = async (node) => {
+  const answer = await fetch(node.dataset.fetch);
+  if (!answer.ok) return;
+  const fetched = document.createRange().createContextualFragment(await answer.text());
+  watchPictures(fetched);
+  watchEnd(fetched);
+  node.replaceWith(fetched);
+};
+const end = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    end.unobserve(target);
+    replaceByFetched(target);
+  }
+}, { rootMargin: "600px" });
+const watchEnd = (part) => {
+  for (const node of part.querySelectorAll(".coming")) end.observe(node);
+};
+watchEnd(document);
+document.addEventListener("click", ({ target }) => {
+  if (target.matches(".more-comments, .more-replies") && !target.disabled) {
+    target.disabled = true;
+    replaceByFetched(target);
+  } else if (target.matches(".more-text")) target.replaceWith(target.dataset.rest);
+});
 
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
