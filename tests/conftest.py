@@ -11,6 +11,7 @@ from examples.ports import free_ports
 from storage import embedded
 from storage.settings import Settings
 from tests.cast import appoint
+from tests.catalogues import fresh_catalogue
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +40,7 @@ def settings(running_store: Settings, tmp_path: Path, request: pytest.FixtureReq
     from storage.settings import Identity
 
     bucket = "t" + str(abs(hash(request.node.nodeid)))[:16] + str(os.getpid())
-    made = replace(
-        running_store, bucket=bucket, catalogue_url=f"sqlite:///{tmp_path}/catalogue.sqlite"
-    )
+    made = replace(running_store, bucket=bucket, catalogue_url=fresh_catalogue(tmp_path))
     setup = Bucket.from_settings(made, Identity.SETUP)
     setup.prepare()
     appoint(made)

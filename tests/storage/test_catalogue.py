@@ -13,13 +13,14 @@ from storage.journal import Act
 from storage.people import person, service
 from storage.query import Query
 from storage.record import PROFILE_CAPTURE, Reason, RecordId, RecordType
+from tests.catalogues import fresh_catalogue
 
 _START = datetime(2026, 1, 10, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
-    made = Catalogue(f"sqlite:///{tmp_path}/catalogue.sqlite")
+    made = Catalogue(fresh_catalogue(tmp_path))
     made.create()
     yield made
     made.close()
@@ -170,7 +171,7 @@ def test_equal_histories_have_equal_dumps(catalogue: Catalogue, tmp_path: Path) 
     _add(catalogue, 2, "mer")
     with catalogue.read() as connection:
         entries = list(find.entries(connection))
-    other = Catalogue(f"sqlite:///{tmp_path}/other.sqlite")
+    other = Catalogue(fresh_catalogue(tmp_path, "other"))
     other.create()
     texts = {"R1": "å ä ö", "R2": "mer"}
     with other.write() as tx:
@@ -187,3 +188,22 @@ def test_equal_histories_have_equal_dumps(catalogue: Catalogue, tmp_path: Path) 
             )
     assert list(catalogue.dump()) == list(other.dump())
     other.close()
+
+
+def test_what_was_removed_is_scrubbed_from_the_files(tmp_path: Path) -> None:
+    """R49: a deleted row's text stays readable in the file until the catalogue is written anew."""
+    word = "hemligtord"
+    made = Catalogue(fresh_catalogue(tmp_path))
+    made.create()
+    _add(made, 1, f"{word} " * 50)
+    with made.write() as tx:
+        detail: dict[str, JsonValue] = {"record": True, "also_in": [], "reason": "x", "second": "y"}
+        tx.append(person("Eva Ek"), Act.PURGE_BEGUN, "R1", detail)
+    lying = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert not lying or word.encode() in lying  # PostgreSQL's files lie elsewhere
+    made.scrub()
+    assert word.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    with made.read() as connection:
+        assert find.count(connection, Query(text=word)) == 0
+    _add(made, 2, "mer")
+    made.close()
