@@ -7,22 +7,17 @@ own, so that its peak of memory is its own. Quote ratios, not seconds.
 """
 
 import argparse
-import asyncio
 import os
 import signal
 import statistics
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import boto3
-import psutil
 from botocore.config import Config
 from pydantic import JsonValue
 from rich.console import Console
@@ -30,11 +25,10 @@ from rich.progress import track
 from rich.table import Table
 
 from accounts import CaptureSeen, History, duties, read_register
-from accounts.model import Account, AccountId
-from capture.browser import DESKTOP, open_browser, open_page
-from capture.session import Captured
+from accounts.model import AccountId
+from examples.bench_captures import captures, cost
 from examples.bench_disposal import disposal, kills, retention
-from examples.bench_kit import WORDS, capture_once, family, own_environment, pss, small_package
+from examples.bench_kit import WORDS, capture_once, own_environment, small_package
 from examples.platform.server import Platform
 from storage import embedded
 from storage.archive import Archive
@@ -47,9 +41,6 @@ from storage.query import Query
 from storage.record import PROFILE_CAPTURE, OrderId, new_id, utc_now
 from storage.settings import Identity, Settings
 
-HANDLES = ("karolinskainstitutet", "kibiblioteket", "ki_odontologi", "ki_medh")
-_SHOWN = """() => [...document.querySelectorAll('article img')]
-  .filter(i => i.complete && i.naturalWidth > 300).length"""
 console = Console(highlight=False)
 
 
@@ -80,81 +71,13 @@ def _run(part: Callable[[Settings, int], None], records: int) -> None:
         settings = Settings.from_environment(environment)
         try:
             embedded.start(settings)
-            with peak_memory() as peak:
+            with cost() as told:
                 part(settings, records)
         finally:
             embedded.stop(settings)
-    console.print(f"{part.__name__}: memory at its peak {peak():.0f} MB, with all it started\n")
-
-
-@contextmanager
-def peak_memory() -> Iterator[Callable[[], float]]:
-    """The most memory (PSS, MB) that this process and its descendants had at a time in the block.
-
-    Looked at twice a second: a shorter peak is missed.
-    """
-    most = 0.0
-    over = threading.Event()
-
-    def look() -> None:
-        nonlocal most
-        while not over.wait(0.5):
-            most = max(most, sum(map(pss, family(me))) / 1e6)
-
-    me = psutil.Process()
-    looker = threading.Thread(target=look)
-    looker.start()
-    try:
-        yield lambda: most
-    finally:
-        over.set()
-        looker.join()
-
-
-def captures(settings: Settings, _: int) -> None:
-    """Captures a minute with 1, 2 and 4 at once, beside a plain `goto` + full-page screenshot."""
-    table = Table("What", "At once", "A minute", "Ratio to plain", "Pictures of 24", "Peak MB")
-    register = read_register(settings.register)
-    known = {a.handle: a for a in register.accounts}
-    with Platform() as platform:
-        accounts = [replace(known[h], url=f"{platform.url}/@{h}") for h in HANDLES]
-        with peak_memory() as peak:
-            plain, shown = _timed(lambda a: asyncio.run(_plain(a.url, settings)), accounts, 1)
-        told = (f"{min(shown)}–{max(shown)}", f"{peak():.0f}")
-        table.add_row("plain screenshot", "1", f"{plain:.1f}", "1.00", *told)
-        for at_once in (1, 2, 4):
-            with peak_memory() as peak:
-                rate, shown = _timed(lambda a: _ours(a, settings), accounts, at_once)
-            told = (f"{min(shown)}–{max(shown)}", f"{peak():.0f}")
-            table.add_row("Insyn", str(at_once), f"{rate:.1f}", f"{rate / plain:.2f}", *told)
-    console.print(table)
-
-
-def _timed(
-    work: Callable[[Account], int], accounts: list[Account], at_once: int
-) -> tuple[float, list[int]]:
-    """How many a minute, and what each came to."""
-    began = time.perf_counter()
-    with ThreadPoolExecutor(at_once) as pool:
-        came_to = list(pool.map(work, accounts))
-    return 60 * len(accounts) / (time.perf_counter() - began), came_to
-
-
-async def _plain(url: str, settings: Settings) -> int:
-    """What most people would do; gives back how many of the posts' pictures it really shows."""
-    async with open_browser(settings) as browser, open_page(browser, DESKTOP) as page:
-        await page.goto(url, wait_until="networkidle")
-        await page.screenshot(full_page=True)
-        return int(await page.evaluate(_SHOWN))
-
-
-def _ours(account: Account, settings: Settings) -> int:
-    with Archive.open(settings) as archive:
-        outcome = capture_once(archive, account, settings)
-        if not isinstance(outcome, Captured):
-            return 0
-        said = archive.manifest(outcome.record).description.completeness
-        return int(str(said["posts_painted"]))
+    console.print(
+        f"{part.__name__}: memory at its peak {told.peak_mb:.0f} MB, with all it started\n"
+    )
 
 
 def deposit(settings: Settings, _: int) -> None:
@@ -207,7 +130,7 @@ def rebuild(settings: Settings, _: int, number: int = 200) -> None:
     """`insyn rebuild` from the bucket alone: segments, manifests and texts are fetched again."""
     with Platform() as platform, Archive.open(settings) as archive:
         account = read_register(settings.register).accounts[0]
-        _ours(replace(account, url=f"{platform.url}/@{account.handle}"), settings)
+        capture_once(archive, replace(account, url=f"{platform.url}/@{account.handle}"), settings)
         (hit,) = archive.find(Query())
         like = archive.manifest(hit.record).description
         package = small_package(settings.home / "small")
