@@ -51,9 +51,11 @@ __all__ = [
     "Page",
     "Request",
     "Response",
+    "add_page",
     "find_chromium",
     "guard_addresses",
     "open_browser",
+    "open_context",
     "open_page",
 ]
 
@@ -193,6 +195,35 @@ async def open_page(
     finally:
         with suppress(BrowserError, TimeoutError):
             await asyncio.wait_for(context.close(), _CLOSE_SECONDS)
+
+
+@asynccontextmanager
+async def open_context(
+    browser: Browser, view: Viewport, *, state: Mapping[str, Any] | None = None
+) -> AsyncIterator[BrowserContext]:
+    """A fresh context like a page's own, for several pages of one visitor (`add_page`)."""
+    context = await browser.new_context(**_context_options(browser, view, state))
+    try:
+        yield context
+    finally:
+        with suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(context.close(), _CLOSE_SECONDS)
+
+
+@asynccontextmanager
+async def add_page(context: BrowserContext) -> AsyncIterator[Page]:
+    """One more page of a context, without cache, so that what it shows is asked for anew."""
+    page = await context.new_page()
+    try:
+        page.on("popup", _close_popup)
+        session = await context.new_cdp_session(page)
+        await session.send("Network.enable")
+        await session.send("Network.setBypassServiceWorker", {"bypass": True})
+        await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        yield page
+    finally:
+        with suppress(BrowserError, TimeoutError):
+            await asyncio.wait_for(page.close(), _CLOSE_SECONDS)
 
 
 def _context_options(

@@ -112,6 +112,27 @@ SETTINGS = (
     ),
     Setting(name="INSYN_MOST_POSTS", default="1000", says="How many posts a page is followed for."),
     Setting(
+        name="INSYN_MOST_COMMENTS",
+        default="2000",
+        says="How many comments of a post are unfolded; the manifest says when more were left.",
+    ),
+    Setting(
+        name="INSYN_POST_PACE_SECONDS",
+        default="3",
+        says="Seconds between two pages of one platform at least, a third more or less by chance.",
+    ),
+    Setting(
+        name="INSYN_POST_LOOKS",
+        default="1 7 30",
+        says="Days after its first capture on which a post is seen again; then each half-year.",
+    ),
+    Setting(
+        name="INSYN_POST_HOURS",
+        default="",
+        says="Hours in which the daily run visits posts, 22-6; empty: at any hour.",
+    ),
+    Setting(name="INSYN_POST_BATCH", default="25", says="How many posts a task visits."),
+    Setting(
         name="INSYN_FLOOR_POSTS",
         default="95",
         says="Percent of the posts seen that must be painted, else the capture is a gap (partial).",
@@ -214,6 +235,11 @@ class Settings:
     capture_seconds: int
     most_height: int
     most_posts: int
+    most_comments: int
+    post_pace_seconds: int
+    post_looks: tuple[int, ...]
+    post_hours: tuple[int, int] | None
+    post_batch: int
     floor_posts: int
     floor_images: int
     recipes: Path | None
@@ -280,6 +306,11 @@ class _Reader:
             capture_seconds=self._number("INSYN_CAPTURE_SECONDS", 5, 3600),
             most_height=self._number("INSYN_MOST_HEIGHT", 1000, 500_000),
             most_posts=self._number("INSYN_MOST_POSTS", 1, 100_000),
+            most_comments=self._number("INSYN_MOST_COMMENTS", 0, 100_000),
+            post_pace_seconds=self._number("INSYN_POST_PACE_SECONDS", 0, 3600),
+            post_looks=self._days("INSYN_POST_LOOKS"),
+            post_hours=self._hours("INSYN_POST_HOURS"),
+            post_batch=self._number("INSYN_POST_BATCH", 1, 500),
             floor_posts=self._number("INSYN_FLOOR_POSTS", 0, 100),
             floor_images=self._number("INSYN_FLOOR_IMAGES", 0, 100),
             recipes=self._path("INSYN_RECIPES"),
@@ -335,6 +366,26 @@ class _Reader:
             return int(text)
         self.faults.append(f"{name}={text!r}: give a whole number from {low} to {high}")
         return low
+
+    def _days(self, name: str) -> tuple[int, ...]:
+        """Growing numbers of days."""
+        words = self.values[name].replace(",", " ").split()
+        days = [int(word) for word in words if word.isascii() and word.isdigit()]
+        if len(days) == len(words) and all(a < b for a, b in zip([0, *days], days, strict=False)):
+            return tuple(days)
+        self.faults.append(f"{name}={self.values[name]!r}: give growing numbers of days: 1 7 30")
+        return ()
+
+    def _hours(self, name: str) -> tuple[int, int] | None:
+        """From an hour to an hour, also over midnight; None: at any hour."""
+        text = self.values[name]
+        if not text:
+            return None
+        match = re.fullmatch(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])", text)
+        if match and match[1] != match[2]:
+            return int(match[1]), int(match[2])
+        self.faults.append(f"{name}={text!r}: give two hours from 0 to 23 with a hyphen: 22-6")
+        return None
 
     def _choice(self, name: str, choices: list[str]) -> str:
         if self.values[name] in choices:

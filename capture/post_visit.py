@@ -1,0 +1,369 @@
+"""Visits to posts' own pages: unfold, settle, photograph, read, record; parts into a folder each.
+
+One browser and one context serve a batch: consent is asked once, and each post has a page of its
+own whose traffic is recorded without any cache, so that every record stands alone. Knows nothing
+of the archive. What stands in the way comes back as a refusal with its evidence, never as parts.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from accounts.model import Account
+from capture.browser import (
+    DESKTOP,
+    Browser,
+    BrowserContext,
+    BrowserError,
+    CDPSession,
+    Page,
+    add_page,
+    guard_addresses,
+    open_browser,
+    open_context,
+)
+from capture.consent import NONE, ConsentResult, refuse_consent
+from capture.dialogue import Opened, open_dialogue, read_dialogue
+from capture.errors import RecorderUnavailable
+from capture.extract import accessibility_tree, mhtml, visible_text
+from capture.login import LOGIN_LOST, Login
+from capture.picture import Photographer, PictureSet
+from capture.post import POSTS_PART, Post, posts_from_json, posts_to_json
+from capture.post_fields import fields_of
+from capture.post_media import digests
+from capture.post_reading import read_post
+from capture.recipe import Recipe
+from capture.recorder import Recorder
+from capture.recording import Recording
+from capture.secrets import SecretReplacer
+from capture.settle import Settled, settle
+from capture.sight import Bounds, Sight
+from capture.visit import Refusal
+from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
+from storage.record import ReplacedSecret, utc_now
+from storage.settings import Settings
+
+_SHARE = 0.35
+_LANDMARK_MS = 5000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostVisit:
+    """A whole visit to one post; its parts lie in the folder that was given."""
+
+    started_at: datetime
+    ended_at: datetime
+    final_url: str
+    title: str
+    post: Post
+    completeness: Mapping[str, JsonValue]
+    consent: ConsentResult
+    settled: Settled
+    recording: Recording
+    secrets_replaced: tuple[ReplacedSecret, ...]
+    browser: str
+    user_agent: str
+
+
+class _Stopped(Exception):
+    """The visit ends here with a refusal."""
+
+    def __init__(self, judgement: Judgement, status: int | None, picture: bytes | None) -> None:
+        self.judgement, self.status, self.picture = judgement, status, picture
+        super().__init__(judgement.verdict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Read:
+    """What was taken from the page before it is closed."""
+
+    post: Post
+    opened: Opened
+    settled: Settled
+    pictures: PictureSet
+    texts: Mapping[str, str]
+    final_url: str
+    title: str
+    user_agent: str
+    images: Mapping[str, bool]
+
+
+@asynccontextmanager
+async def post_visitor(
+    account: Account, recipe: Recipe, settings: Settings, login: Login | None = None
+) -> AsyncIterator["PostVisitor"]:
+    """A visitor of an account's posts, with a browser of its own until the block is left.
+
+    Raises:
+        BrowserMissing, BrowserBroken: there is no browser to visit with.
+    """
+    state = login.state if login else None
+    async with (
+        open_browser(settings) as browser,
+        open_context(browser, DESKTOP, state=state) as one,
+    ):
+        yield PostVisitor(
+            browser, one, account=account, recipe=recipe, settings=settings, login=login
+        )
+
+
+class PostVisitor:
+    """Visits posts of one account, one after another, as one visitor."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        context: BrowserContext,
+        *,
+        account: Account,
+        recipe: Recipe,
+        settings: Settings,
+        login: Login | None,
+    ) -> None:
+        self.account, self.settings, self.login = account, settings, login
+        self.context = context
+        self.fields = fields_of(recipe)
+        self.recipe = replace(recipe, landmark=self.fields.landmark)
+        self.software = f"Chromium {browser.version}"
+        self.consent = NONE
+        """What was asked and refused, once for all posts."""
+
+    async def visit(self, url: str, folder: Path) -> PostVisit | Refusal:
+        """Visit a post within the settings' deadline; its parts are left in `folder`.
+
+        Raises:
+            AddressRefused: the address is private, and the settings do not allow it.
+        """
+        for name in ("archive", "pictures", "text", "dom", "data", "logs"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        try:
+            async with asyncio.timeout(self.settings.capture_seconds):
+                async with add_page(self.context) as page:
+                    return await _Visit(self, page, url, folder).run()
+        except TimeoutError:
+            why = f"no whole visit within {self.settings.capture_seconds} s"
+            return _refusal(_Stopped(unreachable(why), None, None), url, None)
+
+
+class _Visit:
+    """The steps of one visit."""
+
+    def __init__(self, by: PostVisitor, page: Page, url: str, folder: Path) -> None:
+        self._by, self._page, self._url, self._folder = by, page, url, folder
+        self._replacer = SecretReplacer(secrets.token_bytes(32))
+        self._lines: list[str] = []
+        self._began = time.monotonic()
+        height, seconds = by.settings.most_height, by.settings.capture_seconds * _SHARE
+        self._bounds = Bounds(height=height, posts=by.settings.most_posts, seconds=seconds)
+
+    async def run(self) -> PostVisit | Refusal:
+        """Record, look, read; then write the parts."""
+        started = utc_now()
+        self._replacer.learn_cookies(await self._by.context.cookies())
+        for name, value in self._by.login.secrets if self._by.login else ():
+            self._replacer.learn(value, name)
+        session = await self._by.context.new_cdp_session(self._page)
+        warc = self._folder / "archive" / "data.warc.gz"
+        try:
+            recorder = await Recorder.start(self._page, warc, secrets=self._replacer)
+        except RecorderUnavailable as error:
+            stopped = _Stopped(_partial(str(error)), None, None)
+            return _refusal(stopped, self._url, None)
+        recording: Recording | None = None
+        try:
+            read = await self._look(session)
+            recording = await recorder.stop()
+        except _Stopped as stopped:
+            recording = await recorder.stop(5)
+            final = self._replacer.scrub(self._page.url, "address")
+            return _refusal(stopped, final, recording)
+        finally:
+            if recording is None:  # the deadline came: what was written is closed all the same
+                await recorder.stop(2)
+        self._stage("recorded", records=recording.records, status=recording.status)
+        return self._finished(read, recording, started)
+
+    async def _look(self, session: CDPSession) -> _Read:
+        """Load, judge, refuse consent, unfold, settle, judge again, photograph, read."""
+        page, fields, settings = self._page, self._by.fields, self._by.settings
+        sight = Sight.of(page, DESKTOP, self._by.recipe)
+        status, headers = await self._load()
+        await self._judge(status, headers)
+        consent = await refuse_consent(page, self._by.recipe)
+        if consent.found:
+            self._by.consent = consent
+        if consent.found and not consent.gone:
+            evidence = (f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)",)
+            await self._stop(Judgement(verdict=Verdict.CONSENT_WALL, evidence=evidence), status)
+        opened = await open_dialogue(
+            page,
+            sight.underway,
+            fields,
+            most=settings.most_comments,
+            seconds=settings.capture_seconds * _SHARE,
+        )
+        self._stage("unfolded", rounds=opened.rounds, stopped_by=opened.stopped_by)
+        settled, scroller = await settle(sight, self._bounds)
+        await self._judge(status, headers)
+        self._stage("settled", settled=settled.settled)
+        photographer = Photographer(sight, scroller, self._folder / "pictures")
+        pictures = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
+        self._stage("photographed", tiles=len(pictures.tiles))
+        post = await self._post(session)
+        texts = {
+            "text/visible.txt": await visible_text(page),
+            "text/accessibility.txt": await accessibility_tree(page),
+            "dom/page.mhtml": await mhtml(session),
+        }
+        self._stage("read")
+        return _Read(
+            post=post,
+            opened=opened,
+            settled=settled,
+            pictures=pictures,
+            texts=texts,
+            final_url=page.url,
+            title=await page.title(),
+            user_agent=str(await page.evaluate("() => navigator.userAgent")),
+            images=dict(sight.harvest.pictures),
+        )
+
+    async def _load(self) -> tuple[int, dict[str, str]]:
+        guard = await guard_addresses(self._page, self._by.settings)
+        try:
+            response = await guard.goto(self._url, self._by.settings.capture_seconds * 0.5)
+        except BrowserError as error:
+            why = error.message.splitlines()[0]
+            raise _Stopped(unreachable(why), None, None) from error
+        self._stage("loaded", status=response.status if response else None)
+        if response is None:
+            raise _Stopped(unreachable("no response"), None, None)
+        if response.ok and self._by.fields.landmark:
+            landmark = self._page.locator(self._by.fields.landmark).first
+            with suppress(BrowserError):
+                await landmark.wait_for(state="attached", timeout=_LANDMARK_MS)
+        return response.status, await response.all_headers()
+
+    async def _judge(self, status: int, headers: dict[str, str]) -> None:
+        seen = await observe(self._page, self._by.recipe, self._url, status, headers)
+        judgement, login = judge(seen, self._by.recipe), self._by.login
+        gone = login.lost(await self._by.context.cookies()) if login else ()
+        if login and (gone or judgement.verdict is Verdict.LOGIN_WALL):
+            said = f"{LOGIN_LOST}: {login.told}; sign in anew: insyn login {login.account}"
+            judgement = Judgement(
+                verdict=Verdict.LOGIN_WALL, evidence=(said, *judgement.evidence, *gone)
+            )
+        if judgement != OK:
+            await self._stop(judgement, status)
+
+    async def _stop(self, judgement: Judgement, status: int | None) -> None:
+        try:
+            picture = await self._page.screenshot(type="png", timeout=5000)
+        except BrowserError:
+            picture = None
+        raise _Stopped(judgement, status, picture)
+
+    async def _post(self, session: CDPSession) -> Post:
+        seen = await read_dialogue(self._page, self._by.fields)
+        if seen is None or not seen.post["id"]:
+            drift = f"recipe drift: posts.each ({self._by.fields.post.each}) matches no post"
+            await self._stop(_partial(drift), None)
+        assert seen is not None  # noqa: S101  # _stop raises
+        shown = [one for said in (seen.post, *seen.comments) for one in said["media"] or ()]
+        urls = {str(one["url"]) for one in shown if one["url"]}
+        return read_post(
+            seen,
+            platform=self._by.account.platform,
+            account=self._by.account.handle,
+            url=self._page.url,
+            at=utc_now(),
+            digests=await digests(session, urls),
+        )
+
+    def _finished(self, read: _Read, recording: Recording, started: datetime) -> PostVisit:
+        """Write the text parts, every one with its secrets replaced."""
+        scrub = self._replacer.scrub
+        data = scrub(posts_to_json((read.post,)), POSTS_PART)
+        (self._folder / POSTS_PART).write_bytes(data)
+        settled = json.dumps(read.settled.as_json(), ensure_ascii=False, indent=2)
+        log = "\n".join(self._lines) + "\n"
+        files = {**read.texts, "data/settle.json": settled, "logs/capture.jsonl": log}
+        for name, text in files.items():
+            path = self._folder / name
+            path.write_text(scrub(text, name), encoding="utf-8", newline="")
+        (post,) = posts_from_json(data)
+        return PostVisit(
+            started_at=started,
+            ended_at=utc_now(),
+            final_url=scrub(read.final_url, "address"),
+            title=scrub(read.title, "title"),
+            post=post,
+            completeness=_completeness(read, recording),
+            consent=self._by.consent,
+            settled=read.settled,
+            recording=recording,
+            secrets_replaced=self._replacer.replaced,
+            browser=self._by.software,
+            user_agent=read.user_agent,
+        )
+
+    def _stage(self, name: str, **facts: JsonValue) -> None:
+        ms = int((time.monotonic() - self._began) * 1000)
+        self._lines.append(json.dumps({"ms": ms, "stage": name, **facts}))
+
+
+def _completeness(read: _Read, recording: Recording) -> dict[str, JsonValue]:
+    """Everything that is counted; comments that the page says are hidden are shown as such."""
+    comments, made = read.post.comments or (), read.pictures
+    return {
+        "comments_announced": read.post.comments_announced,
+        "comments_shown": len(comments),
+        "comments_hidden": sum(bool(each.hidden) for each in comments),
+        "comments_without_text": sum(not each.text and not each.hidden for each in comments),
+        "dialogue_stopped_by": read.opened.stopped_by,
+        "dialogue_folded": read.opened.folded,
+        "dialogue_pressed": read.opened.pressed,
+        "media_held": sum(one.sha256 is not None for one in read.post.media or ()),
+        "media_omitted": sum(one.sha256 is None for one in read.post.media or ()),
+        "made": made.made,
+        "tiles": len(made.tiles),
+        "height": made.height,
+        "stopped_by": made.stopped_by,
+        "images_loaded": sum(read.images.values()),
+        "images_missing": sum(not loaded for loaded in read.images.values()),
+        "seams": len(made.seams),
+        "seams_loose": sum(not seam.held for seam in made.seams),
+        "texts_looked_for": made.inspection.texts_looked_for,
+        "texts_painted": made.inspection.texts_painted,
+        "blank_px": made.inspection.blank_px,
+        "repeated_px": made.inspection.repeated_px,
+        "settled": read.settled.settled,
+        "warc_records": recording.records,
+        "warc_bytes": recording.bytes,
+        "requests_seen": recording.requests_seen,
+        "requests_not_recorded": len(recording.not_recorded),
+    }
+
+
+def _partial(why: str) -> Judgement:
+    return Judgement(verdict=Verdict.PARTIAL, evidence=(why,))
+
+
+def _refusal(stopped: _Stopped, final_url: str, recording: Recording | None) -> Refusal:
+    main = recording.main if recording else None
+    return Refusal(
+        judgement=stopped.judgement,
+        at=utc_now(),
+        final_url=final_url,
+        status=stopped.status or (main.status if main else None),
+        headers=tuple(main.headers) if main else (),
+        picture=stopped.picture,
+    )
