@@ -21,6 +21,7 @@ from storage.journal import Act, Entry
 from storage.keys import prefix_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor, Role
+from storage.query import Query
 from storage.record import Record, RecordId, Status
 from storage.roles import demand_different, demand_role
 from storage.settings import Identity
@@ -216,5 +217,5 @@ def _set_tombstone(vault: Vault, record: Record, begun: Entry) -> None:
 
 def unfinished(connection: Connection) -> list[RecordId]:
     """Records whose purge was begun and is not ended: purge them again."""
-    records = (one for one in find.all_records(connection) if one.status is Status.DESTROYING)
-    return [one.record_id for one in records if _unfinished(connection, one.record_id)]
+    passed = find.record_ids(connection, Query(status=Status.DESTROYING))
+    return [record_id for record_id in passed if _unfinished(connection, record_id)]

@@ -144,10 +144,9 @@ def entries(
     selected = select(schema.entries).where(schema.entries.c.seq > after)
     if subject:
         selected = selected.where(schema.entries.c.subject == subject)
-    rows = connection.execution_options(yield_per=1000).execute(
-        selected.order_by(schema.entries.c.seq).limit(limit)
-    )
-    return map(_entry, rows)
+    selected = selected.order_by(schema.entries.c.seq).limit(limit)
+    with connection.execution_options(yield_per=1000).execute(selected) as rows:
+        yield from map(_entry, rows)  # closed too where the reader breaks off: a server's cursor
 
 
 def last_entry(connection: Connection, subject: str, act: Act) -> Entry | None:

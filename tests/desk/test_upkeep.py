@@ -11,11 +11,13 @@ from storage.objects import Bucket, Store
 from storage.record import Record
 from storage.settings import Identity, Settings
 from tests.cast import CAST
+from tests.catalogues import POSTGRES
 from tests.desk.conftest import Insyn
 
 Deposit = Callable[..., Record]
 
 
+@pytest.mark.skipif(bool(POSTGRES), reason="removes SQLite's file")
 def test_a_lost_catalogue_is_made_anew_from_the_bucket_alone(
     insyn: Insyn, deposited: Deposit, settings: Settings
 ) -> None:

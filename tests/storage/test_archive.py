@@ -29,6 +29,7 @@ from storage.record import (
 )
 from storage.settings import Identity, LockMode, Settings
 from storage.vault import Vault
+from tests.catalogues import POSTGRES
 from tests.storage.removal import warrant, withdraw
 
 Deposit = Callable[..., Record]
@@ -318,6 +319,7 @@ def test_opening_while_another_seals_is_no_damage(
     assert len(sealed) == 1
 
 
+@pytest.mark.skipif(bool(POSTGRES), reason="copies SQLite's file")
 def test_a_copy_that_ends_inside_a_segment_is_refused(
     settings: Settings,
     archive: Archive,

@@ -48,7 +48,7 @@ def start(settings: Settings, **told: object) -> subprocess.Popen[str]:
         text=True,
         env={
             **os.environ,
-            "PYTHONPATH": str(_ROOT),
+            "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
             "PYTHONWARNINGS": "ignore",
             "INSYN_HOME": str(settings.home),
             "INSYN_STORE_PORT": str(settings.store_port),

@@ -1,14 +1,13 @@
 """Every damage to an archive has a finding of its own, and a whole archive has none (R62)."""
 
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from accounts.findings import Finding, Severity
 from storage.archive import Archive
@@ -59,9 +58,10 @@ def segments(settings: Settings) -> list[Version]:
 
 def in_catalogue(settings: Settings, statement: str) -> None:
     """What someone with the catalogue's file can do."""
-    path = settings.catalogue_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path)) as connection, connection:
-        assert connection.execute(statement).rowcount > 0
+    engine = create_engine(settings.catalogue_url)
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql(statement).rowcount > 0
+    engine.dispose()
 
 
 def hold(record: Record) -> Placement:
@@ -279,7 +279,7 @@ def test_a_hold_that_was_ended_in_the_catalogue_alone_is_found(
     """V009: the store still holds what the catalogue was made to forget."""
     record = deposited()
     archive.place_hold(hold(record), EVA)
-    in_catalogue(settings, "UPDATE holds SET active = 0")
+    in_catalogue(settings, "UPDATE holds SET active = false")
     assert set(codes(archive)) == {"V009"}
 
 
