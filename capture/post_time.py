@@ -19,8 +19,8 @@ _UNITS = (
     (r"v|veck(?:a|or)|w|wks?|weeks?", timedelta(days=7), Precision.DAY),
 )
 _AGO = tuple(
-    (re.compile(rf"(?:för\s+)?(\d+)\s*(?:{names})\.?(?:\s+(?:sedan|ago))?", re.IGNORECASE), *how)
-    for names, *how in _UNITS
+    (re.compile(rf"(?:för\s+)?(\d+)\s*(?:{names})\.?(?:\s+(?:sedan|ago))?", re.IGNORECASE), span, unit)
+    for names, span, unit in _UNITS
 )
 _NOW = re.compile(r"nu|just nu|nyss|now|just now", re.IGNORECASE)
 _CLOCK = r"(?:,?\s*(?:kl\.?|at|·)?\s*(?P<hour>\d{1,2})[:.](?P<minute>\d{2}))?"

@@ -63,6 +63,7 @@ from storage.record import (
     sha256,
 )
 from storage.settings import Settings
+from storage.sighting import Posts
 from storage.standing import Standing
 from storage.sweep import Orphan
 from storage.tombstone import Tombstone
@@ -325,6 +326,11 @@ class Archive:
     def notes(self) -> Notes:
         """What was told and verified, and incidents."""
         return Notes(self._vault)
+
+    @property
+    def posts(self) -> Posts:
+        """Posts over time."""
+        return Posts(self._vault)
 
     def tombstone(self, record: Record) -> Tombstone | None:
         """What stands where a record was; None while it is here."""

@@ -140,6 +140,11 @@ def entry_detail(
     published = said.facts.get("published_at")
     if published:
         detail["published_on"] = civil_date(datetime.fromisoformat(str(published))).isoformat()
+    if post := said.facts.get("post_id"):
+        detail["post"] = {
+            "post": f"{record.platform}:{post}",
+            "digest": said.facts.get("content_sha256"),
+        }
     if act is Act.RECOVERED:
         detail["order"] = order_detail(said.order, said.record_id)
     return detail

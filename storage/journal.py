@@ -64,6 +64,8 @@ class Act(StrEnum):
     INCIDENT_NOTED = "incident_noted"
     FINAL_VERIFIED = "final_verified"
     NOTICE_TOLD = "notice_told"
+    POSTS_SEEN = "posts_seen"
+    POST_GONE = "post_gone"
     PERSON_ADDED = "person_added"
     ROLES_CHANGED = "roles_changed"
     PERSON_REMOVED = "person_removed"

@@ -36,8 +36,15 @@ PROFILE_CAPTURE = RecordType("profile_capture")
 FINAL_CAPTURE = RecordType("final_capture")
 """Slututtag vid avveckling av konto (plan SM-02)."""
 
+OWN_POST = RecordType("own_post_unique")
+"""Eget inlägg med dialog; what is no copy and not temporary, until a person says so (SM-03)."""
+
 EVIDENCE = RecordType("retention_evidence")
 """Gallringsprotokoll och annat som arkivet självt upprättar (plan SM-20)."""
+
+
+POST_ORDERS = "post/"
+"""How the id of an order for a post begins: what it meets is the post's, not the profile's."""
 
 
 class Reason(StrEnum):

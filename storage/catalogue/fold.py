@@ -11,11 +11,11 @@ from typing import assert_never
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
-from storage.catalogue import decisions, facts, peopled, purged, schema
+from storage.catalogue import decisions, facts, peopled, posted, purged, schema
 from storage.catalogue.moments import stamp
 from storage.errors import Held
 from storage.journal import Act, Entry, canonical
-from storage.record import Status
+from storage.record import POST_ORDERS, Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +79,8 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             facts.numbered(tx, entry)
         case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.PERSON_REMOVED:
             peopled.apply(tx, entry)
+        case Act.POSTS_SEEN | Act.POST_GONE:
+            posted.apply(tx, entry)
         case Act.PURGE_BEGUN | Act.PURGED:
             purged.apply(tx, entry)
         case (
@@ -118,7 +120,16 @@ _MOVE_HEAD = update(schema.head).values(seq=bindparam("new_seq"), digest=bindpar
 _ADD_RECORD = insert(schema.records)
 _MEET_GAPS = (
     update(schema.gaps)
-    .where(schema.gaps.c.account == bindparam("of_account"), schema.gaps.c.met_by == "")
+    .where(
+        schema.gaps.c.account == bindparam("of_account"),
+        schema.gaps.c.met_by == "",
+        ~schema.gaps.c.order_id.startswith(POST_ORDERS),
+    )
+    .values(met_by=bindparam("record"))
+)
+_MEET_OWN_GAPS = (
+    update(schema.gaps)
+    .where(schema.gaps.c.order_id == bindparam("of_order"), schema.gaps.c.met_by == "")
     .values(met_by=bindparam("record"))
 )
 _ADD_TEXT = text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)")
@@ -150,6 +161,7 @@ def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
     order = detail.pop("order", None)
     facts.published(tx, entry.subject, str(detail.pop("published_on", "")))
     changed = " ".join(_texts(detail.pop("changed")))
+    post = detail.pop("post", None)
     if entry.act is Act.RECOVERED and isinstance(order, dict):
         _recover_order(tx, str(detail["order_id"]), order)
     tx.execute(
@@ -173,7 +185,12 @@ def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
             tx.execute(insert(schema.appearances), shown)
     for hold_id in holds:
         tx.execute(insert(schema.hold_members).values(hold_id=hold_id, record_id=entry.subject))
-    tx.execute(_MEET_GAPS, {"of_account": detail["account"], "record": entry.subject})
+    if isinstance(post, dict):
+        posted.deposited(tx, entry, post)
+    if str(detail["order_id"]).startswith(POST_ORDERS):
+        tx.execute(_MEET_OWN_GAPS, {"of_order": detail["order_id"], "record": entry.subject})
+    else:
+        tx.execute(_MEET_GAPS, {"of_account": detail["account"], "record": entry.subject})
 
 
 def _recover_order(tx: Connection, order_id: str, order: Mapping[str, JsonValue]) -> None:

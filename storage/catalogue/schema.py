@@ -265,6 +265,31 @@ appearances = Table(
     Index("appearances_by_post", "post"),
 )
 
+posts = Table(
+    "posts",
+    TABLES,
+    Column("account", Text, primary_key=True),
+    Column("post", Text, primary_key=True),
+    Column("record_id", Text, nullable=False, index=True),
+    Column("digest", Text, nullable=False),
+    Column("published_on", Text, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("gone_at", Text, nullable=False),
+)
+
+sightings = Table(
+    "sightings",
+    TABLES,
+    Column("seq", _BIG, primary_key=True, autoincrement=False),
+    Column("post", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Index("sightings_by_post", "post", "seq"),
+)
+
 tombstones = Table(
     "tombstones",
     TABLES,

@@ -1,0 +1,68 @@
+"""Noting what was seen of posts, and reading it back: the archive's door for posts over time."""
+
+from collections.abc import Sequence
+
+from pydantic import JsonValue
+
+from accounts.model import AccountId
+from storage.catalogue import posted, stamp
+from storage.errors import NotFound
+from storage.journal import Act
+from storage.people import Actor
+from storage.posts import KnownPost, Sighting, Unchanged
+from storage.vault import Vault
+
+
+class Posts:
+    """Posts over time, of one archive."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def known(self, account: AccountId) -> list[KnownPost]:
+        """Every post of an account that the archive has or had."""
+        with self._vault.catalogue.read() as connection:
+            return posted.known(connection, account)
+
+    def named(self, name: str) -> KnownPost:
+        """A post by its key, its id, its address or its newest record's id.
+
+        Raises:
+            NotFound: none, or more than one, is so named.
+        """
+        with self._vault.catalogue.read() as connection:
+            found = posted.named(connection, name)
+        if len(found) != 1:
+            told = f"{len(found)} posts" if found else "no post"
+            raise NotFound(f"{name!r} names {told}: give platform:id (see `insyn post list`).")
+        return found[0]
+
+    def sightings(self, post: KnownPost) -> list[Sighting]:
+        """When it was looked at and what was seen, oldest first."""
+        with self._vault.catalogue.read() as connection:
+            return posted.sightings(connection, post)
+
+    def note_unchanged(self, account: AccountId, seen: Unchanged, actor: Actor) -> None:
+        """Journal posts that were looked at and are as they were, in one entry."""
+        if not seen:
+            return
+        posts: dict[str, JsonValue] = dict(seen)
+        detail: dict[str, JsonValue] = {"account": account, "posts": posts}
+        with self._vault.catalogue.write() as tx:
+            tx.append(actor, Act.POSTS_SEEN, account, detail)
+        self._vault.seal()
+
+    def note_gone(self, post: KnownPost, evidence: Sequence[str], actor: Actor) -> None:
+        """Journal that a post is no longer there, once, with when it was last seen."""
+        detail: dict[str, JsonValue] = {
+            "account": post.account,
+            "record_id": post.record_id,
+            "last_seen": stamp(post.seen_at),
+            "evidence": list(evidence),
+        }
+        with self._vault.catalogue.write() as tx:
+            known = posted.named(tx.connection, post.post)
+            if any(one.account == post.account and one.gone_at for one in known):
+                return
+            tx.append(actor, Act.POST_GONE, post.post, detail)
+        self._vault.seal()
