@@ -86,8 +86,9 @@ def reckon(
 
 
 def _registered(standing: Standing, rule: Rule) -> Preserve | Unclassified | None:
-    """What needs a case is kept until it has a number; then the case's rule governs (R15)."""
-    needed = standing.needs_case or (rule.ends and rule.registration is Registration.REQUIRED)
+    """What needs a case is kept until it has a number; then the case's rule governs (R15, R16)."""
+    by_case = rule.ends or rule.disposal_action is Action.PER_CASE
+    needed = standing.needs_case or (by_case and rule.registration is Registration.REQUIRED)
     if needed and not standing.registration_number:
         return Unclassified(why=Doubt.NO_NUMBER, rule=rule)
     if standing.needs_case:
