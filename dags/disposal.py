@@ -44,8 +44,12 @@ def disposal() -> None:
         closed = read_register(settings.register).closed
         with Archive.open(settings) as archive:
             outcomes = carry_out(archive, closed, service("disposal"), utc_now())
+            stamping = archive.disposals.stamp(service("disposal"))
         for one in outcomes:
             print(f"{one.proposal_id}: {one.state}, {dict(one.counts)} {one.refused}")
+        print(
+            f"time stamps: {len(stamping.stamped)} got, {len(stamping.waiting)} wait", stamping.why
+        )
         if wrong := [one.proposal_id for one in outcomes if one.went_wrong]:
             raise AirflowFailException(f"Look at {', '.join(wrong)}: insyn proposal show")
         return [one.certificate for one in outcomes if one.certificate]

@@ -57,6 +57,10 @@ DISPOSAL: Mapping[str, Pair] = {
         "Restored records removed again: {records}.",
     ),
     "dispose.none": ("Inget förslag får verkställas nu.", "No proposal is ready."),
+    "dispose.unstamped": (
+        "Protokoll som väntar på tidsstämpel: {count}. {why}",
+        "Certificates that wait for a time stamp: {count}. {why}",
+    ),
     "disposed_by": ("gallrad enligt {rule}, plan {plan}", "disposed of by {rule}, plan {plan}"),
     "proposal.approved": (
         "Förslaget {proposal} är godkänt: {state}.",
@@ -80,6 +84,7 @@ DISPOSAL: Mapping[str, Pair] = {
     "act.purged": ("nödraderad", "purged"),
     "act.incident_noted": ("incident", "incident"),
     "act.final_verified": ("slututtag kontrollerat", "final capture verified"),
+    "act.timestamped": ("tidsstämplad", "time-stamped"),
     "act.notice_told": ("meddelat", "notice told"),
     "purge.also_in": (
         "Samma inlägg finns i {records}: radera även dem om materialet syns där.",

@@ -1,4 +1,4 @@
-"""What lies in the bucket beside records and journal: adopted plans and tombstones.
+"""What lies in the bucket beside records and journal: plans, tombstones, time stamps.
 
 Looks; never mends. Part of `insyn verify --all` (docs/findings.md).
 """
@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from accounts.findings import Finding
 from storage.catalogue import find, planned
 from storage.errors import ObjectMissing
+from storage.journal import Act
 from storage.keys import TOMBSTONES
 from storage.plans import AdoptedPlan, adopted
-from storage.record import HERE, RecordId, Status, sha256, utc_now
+from storage.query import Query
+from storage.record import EVIDENCE, HERE, RecordId, Status, sha256, utc_now
 from storage.vault import Vault
 
 
@@ -45,6 +47,28 @@ def check_tombstones(vault: Vault) -> Iterator[Finding]:
                 record_id,
                 "Handlingen är gallrad eller raderad, men gravstenen saknas i lagret.",
                 "The record was disposed of, but its tombstone is missing from the store.",
+            )
+
+
+def check_timestamps(vault: Vault) -> Iterator[Finding]:
+    """Every time stamp is there, as the journal names it."""
+    with vault.catalogue.read() as connection:
+        evidence = find.record_ids(connection, Query(record_type=EVIDENCE))
+        found = [find.last_entry(connection, one, Act.TIMESTAMPED) for one in evidence]
+    for entry in found:
+        if entry is None:
+            continue
+        key, version_id = str(entry.detail["key"]), str(entry.detail["version_id"])
+        try:
+            same = sha256(vault.reader.get(key, version_id)) == entry.detail["sha256"]
+        except ObjectMissing:
+            same = False
+        if not same:
+            yield Finding.fault(
+                "V022",
+                key,
+                "Protokollets tidsstämpel saknas eller är ändrad.",
+                "The certificate's time stamp is missing or was changed.",
             )
 
 

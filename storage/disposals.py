@@ -12,7 +12,7 @@ disposals.certify(proposal_id, files, actor)
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from storage import certifying, disposing, proposing
+from storage import certifying, disposing, proposing, timestamps
 from storage.catalogue import proposed
 from storage.disposing import Run
 from storage.errors import NotFound
@@ -20,6 +20,7 @@ from storage.people import Actor
 from storage.proposals import Drawing, Item, Proposal, ProposalId, State
 from storage.proposing import Signature
 from storage.record import Record, RecordId
+from storage.timestamps import Stamping
 from storage.tombstone import Tombstone
 from storage.vault import Vault
 
@@ -109,6 +110,10 @@ class Disposals:
     def verify(self, proposal_id: ProposalId, actor: Actor) -> Proposal:
         """Confirm that nothing is left; see `certifying.verify`."""
         return certifying.verify(self._vault, proposal_id, actor)
+
+    def stamp(self, actor: Actor) -> Stamping:
+        """Ask for time stamps that certificates lack; see `timestamps.stamp_pending`."""
+        return timestamps.stamp_pending(self._vault, actor)
 
     def certify(self, proposal_id: ProposalId, files: Mapping[str, bytes], actor: Actor) -> Record:
         """Deposit the certificate of a disposal; see `certifying.certify`."""

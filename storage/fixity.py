@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from accounts.findings import Finding, Severity
-from storage.bucket_check import check_plans, check_tombstones
+from storage.bucket_check import check_plans, check_timestamps, check_tombstones
 from storage.catalogue import find, segments
 from storage.errors import Damaged, Malformed, ObjectMissing, StoreError
 from storage.journal import START, Head, follow, read_segment
@@ -46,6 +46,7 @@ def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         yield from zip((record.record_id for record in records), found, strict=True)
     yield "plans", tuple(check_plans(vault))
     yield "tombstones", tuple(check_tombstones(vault))
+    yield "timestamps", tuple(check_timestamps(vault))
     yield "bucket", tuple(_unknown(vault, {r.record_id for r in records}))
 
 

@@ -64,6 +64,7 @@ class Act(StrEnum):
     INCIDENT_NOTED = "incident_noted"
     FINAL_VERIFIED = "final_verified"
     NOTICE_TOLD = "notice_told"
+    TIMESTAMPED = "timestamped"
     POSTS_SEEN = "posts_seen"
     POST_GONE = "post_gone"
     PERSON_ADDED = "person_added"

@@ -7,6 +7,7 @@
     journal/{first}-{last}.jsonl
     tombstones/{yyyy}/{record_id}.json
     plans/{number}-{sha256}.json
+    timestamps/{yyyy}/{record_id}.tsr
 
 A prefix ends in a slash, so that …/r1 never takes …/r10 with it (DISPOSAL case 14).
 """
@@ -24,6 +25,7 @@ GAPS = "gaps/"
 JOURNAL = "journal/"
 TOMBSTONES = "tombstones/"
 PLANS = "plans/"
+TIMESTAMPS = "timestamps/"
 MANIFEST = "manifest.json"
 PACKAGE = "capture.wacz"
 
@@ -51,6 +53,11 @@ def gap_prefix(gap_id: str, account: AccountRef) -> str:
 def tombstone_key(record_id: RecordId) -> str:
     """Where the tombstone (gravsten) of a disposed record stands."""
     return f"{TOMBSTONES}{_year(record_id)}/{record_id}.json"
+
+
+def timestamp_key(record_id: RecordId) -> str:
+    """Where a record's time stamp (RFC 3161) lies."""
+    return f"{TIMESTAMPS}{_year(record_id)}/{record_id}.tsr"
 
 
 def plan_key(number: int, digest: str) -> str:

@@ -204,6 +204,12 @@ SETTINGS = (
             Office.OPERATOR: "those who are told that a run failed",
         }.items()
     ),
+    Setting(
+        name="INSYN_TSA_URL",
+        default="",
+        says="Time-stamping authority (RFC 3161) for certificates, http(s)://…; empty: none is "
+        "asked.",
+    ),
     Setting(name="INSYN_LANGUAGE", default="sv", says="Language of texts: sv or en."),
 )
 
@@ -250,6 +256,7 @@ class Settings:
     cap_records: int
     backup_days: int
     session_hours: int
+    tsa_url: str
     mail_server: Server | None
     mail_from: str
     mail_to: Mapping[Office, tuple[str, ...]]
@@ -321,6 +328,7 @@ class _Reader:
             cap_records=self._number("INSYN_CAP_RECORDS", 0, 1_000_000_000),
             backup_days=self._number("INSYN_BACKUP_DAYS", 0, 36_500),
             session_hours=self._number("INSYN_SESSION_HOURS", 1, 168),
+            tsa_url=self._web_address("INSYN_TSA_URL"),
             mail_server=self._server(),
             mail_from=self.values["INSYN_SMTP_FROM"],
             mail_to={office: self._addresses(office) for office in Office},
@@ -342,6 +350,12 @@ class _Reader:
             elif key:
                 found[identity] = Credential(key=key, secret=secret)
         return found
+
+    def _web_address(self, name: str) -> str:
+        url = self.values[name]
+        if url and not url.startswith(("http://", "https://")):
+            self.faults.append(f"{name}={url!r}: give http://… or https://…")
+        return url
 
     def _server(self) -> Server | None:
         url = self.values["INSYN_SMTP_URL"]

@@ -37,9 +37,12 @@ def dispose(
             return
         closed = open_register(settings).closed
         outcomes = carry_out(archive, closed, acting(settings), utc_now())
+        stamping = archive.disposals.stamp(acting(settings))
     if as_json:
         print_json(outcomes)
     else:
         print_outcomes(printer, outcomes)
+        if settings.tsa_url and stamping.waiting:
+            printer.say("dispose.unstamped", count=len(stamping.waiting), why=stamping.why)
     if any(outcome.went_wrong for outcome in outcomes):
         raise typer.Exit(FAULTS)

@@ -144,7 +144,7 @@ def verify(
                 (record.record_id, archive.verify(record))
             ]
         else:
-            total = len(archive.records()) + 4
+            total = len(archive.records()) + 5
             looked = list(followed(archive.verify_all(), total, printer.word("verifying")))
     findings = [one for _, found in looked for one in found]
     if findings:
