@@ -6,10 +6,13 @@ CaptureError
 ├── RecorderUnavailable    this Chromium cannot keep response bodies for the recorder
 ├── AddressRefused         the address is private, loopback or no web address (SSRF)
 ├── PictureBroken          a picture is empty, has the wrong size or cannot be decoded
+├── PostsUnread            the platform's recipe says nothing of posts' own pages
 └── RecipeFaults           one or more recipes cannot be used (all faults told at once)
 """
 
 from collections.abc import Sequence
+
+from accounts.findings import Finding
 
 
 class CaptureError(Exception):
@@ -44,9 +47,18 @@ class LoginRefused(CaptureError):
     """With the login that a person made, the platform still does not show the account's page."""
 
 
-class RecipeFaults(CaptureError):
-    """One or more recipes cannot be used; `faults` names each place."""
+class PostsUnread(CaptureError):
+    """The platform's recipe says nothing of posts' own pages."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("The recipes cannot be used:\n" + "\n".join(f"  {f}" for f in faults))
+
+class RecipeFaults(CaptureError):
+    """One or more recipes cannot be used; `findings` holds every fault of every file."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("The recipes cannot be used:\n" + "\n".join(f"  {f}" for f in self.faults))
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Each fault as a line in English: code, place, text."""
+        return tuple(f"{one.code} {one.place}: {one.en}" for one in self.findings)

@@ -13,49 +13,74 @@ from pydantic import JsonValue
 
 from capture.browser import BrowserError, CDPSession, Page
 from capture.numbers import counts
-from capture.recipe import GENERIC, Recipe
+from capture.recipe_model import Place, ProfileFields, Recipe
 from storage.record import sha256
 
 COMPARED = ("name", "bio", "links", "avatar_sha256", "cover_sha256")
 """The facts whose change is a larger change of the account (RULES R5)."""
 
-_FACTS = """(f) => {
-  const one = (s) => s ? document.querySelector(s) : null;
-  const own = (n) => n && [...n.childNodes].filter(c => c.nodeType === 3)
-    .map(c => c.data).join(' ');
-  const text = (s) => { const n = one(s); if (!n) return '';
-    return (n.content || own(n)?.trim() || n.innerText || '').replace(/\\s+/g, ' ').trim(); };
-  const whole = (s) => { const n = one(s);
-    return n ? (n.content || n.innerText || '').replace(/\\s+/g, ' ').trim() : ''; };
-  const address = (s) => { const n = one(s);
-    const found = n ? (n.currentSrc || n.src || n.content || '') : '';
-    return found && new URL(found, document.baseURI).href; };
-  return {
-    name: text(f.name), handle: whole(f.handle), bio: whole(f.bio),
-    links: f.links ? [...document.querySelectorAll(f.links)].map(a => a.href) : [],
-    counts: f.counts ? [...document.querySelectorAll(f.counts)].map(n => n.innerText.trim()) : [],
-    avatar: address(f.avatar), cover: address(f.cover),
+_Told = tuple[Place, list[dict[str, str]]]
+"""A place and each thing found there: its own text, all text, lines, link and picture address."""
+
+_FACTS = """(places) => {
+  const squeeze = (t) => (t || '').replace(/\\s+/g, ' ').trim();
+  const whole = (a) => {
+    try { return a && new URL(a, document.baseURI).href; } catch { return ''; }
   };
+  const tell = (n) => {
+    const own = squeeze([...n.childNodes].filter(c => c.nodeType === 3).map(c => c.data).join(' '));
+    const link = n.href?.baseVal ?? n.href ?? '';
+    const text = n.content || (n.tagName === 'LINK' ? link : n.innerText ?? n.textContent);
+    return {own: squeeze(n.content || own || text), text: squeeze(text),
+      lines: (text || '').trim(), link: whole(link || n.content),
+      address: whole(n.currentSrc || n.src || n.content || link)};
+  };
+  const nodes = [];
+  const walk = (d) => {
+    if (Array.isArray(d)) d.forEach(walk);
+    else if (d && typeof d === 'object') { nodes.push(d); Object.values(d).forEach(walk); }
+  };
+  for (const script of document.querySelectorAll('script[type="application/ld+json"]'))
+    try { walk(JSON.parse(script.textContent)); } catch { continue; }
+  const structured = (path) => {
+    const [type, key] = path.split('.');
+    return nodes.filter(d => type === '*' || [d['@type']].flat().includes(type))
+      .flatMap(d => d[key] ?? []).map(v => typeof v === 'string' ? v : v.url || v.contentUrl || '')
+      .map(v => ({own: squeeze(v), text: squeeze(v), lines: v.trim(), link: v, address: whole(v)}));
+  };
+  return places.map(({select, json}) => {
+    try { return json ? structured(json) : [...document.querySelectorAll(select)].map(tell); }
+    catch { return []; }
+  });
 }"""
 
-_NAME_OF_ANY_PAGE = """() => {
-  const tell = (n) => n?.content?.trim() || '';
-  const named = [];
-  for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
-    let data; try { data = JSON.parse(script.textContent); } catch { continue; }
-    named.push(...[data].flat().flatMap(d => d?.['@graph'] || d).map(d => d?.name));
-  }
-  return tell(document.querySelector('meta[property="og:title"]')) ||
-    named.find(n => typeof n === 'string' && n.trim()) || document.title;
-}"""
+IDENTITY = """
+  const squeeze = (t) => (t || '').replace(/\\s+/g, ' ').trim();
+  const clean = (href) => {
+    if (!href) return '';
+    const url = new URL(href, document.baseURI);
+    url.hash = '';
+    for (const name of [...url.searchParams.keys()])
+      if (/^(_|utm_)|^(fbclid|igsh|igshid|ref|ref_src|si|pp|trk|s)$/.test(name))
+        url.searchParams.delete(name);
+    return url.href;
+  };
+  const one = (n, s) => s ? (n.matches(s) ? n : n.querySelector(s)) : null;
+  const identity = (n, p) => (p.id && n.getAttribute(p.id)) || clean(one(n, p.link)?.href) ||
+    squeeze(n.textContent).slice(0, 300);
+"""
+"""What tells one post from another: its attribute, its permalink without what tracks, its text."""
 
-_POSTS = """(p) => [...document.querySelectorAll(p.each)].map(n => ({
-  id: n.getAttribute(p.id) || '',
-  link: (p.link && n.querySelector(p.link)?.href) || '',
-  at: (p.time && n.querySelector(p.time)?.getAttribute('datetime')) || '',
-  at_shown: (p.time && n.querySelector(p.time)?.innerText.trim()) || '',
-  text: (p.text && n.querySelector(p.text)?.innerText.trim()) || '',
-}))"""
+_POSTS = f"""(p) => {{ {IDENTITY}
+  const told = (n) => (n && (n.innerText?.trim() || n.alt || n.ariaLabel)) || '';
+  return [...document.querySelectorAll(p.each)].map(n => ({{
+    id: identity(n, p),
+    link: one(n, p.link)?.href || '',
+    at: one(n, p.time)?.getAttribute('datetime') || one(n, p.time)?.content || '',
+    at_shown: told(one(n, p.time)),
+    text: told(p.text ? one(n, p.text) : n),
+  }}));
+}}"""
 
 _BYTES = """async (url) => {
   const answer = await fetch(url, {cache: 'force-cache'});
@@ -98,25 +123,45 @@ async def extract(
     page: Page, recipe: Recipe, left: Sequence[Mapping[str, JsonValue]] = ()
 ) -> Extracted:
     """Read facts and posts from the page as it is now; `left` are posts that it showed before."""
-    found = await page.evaluate(_FACTS, asdict(recipe.profile))
+    told = await _told(page, recipe.profile)
     posts = merged(left, await read_posts(page, recipe))
-    if recipe.platform == GENERIC and not found["name"]:
-        found["name"] = await page.evaluate(_NAME_OF_ANY_PAGE)
+    shown = _first(told["counts"], "lines")
+    avatar, cover = (next(iter(_first(told[name], "address")), "") for name in ("avatar", "cover"))
     facts: dict[str, JsonValue] = {
-        "name": found["name"] or None,
-        "handle": found["handle"] or None,
-        "bio": found["bio"],
-        "links": found["links"],
-        "counts": counts(found["counts"]),
-        "counts_shown": found["counts"],
-        "avatar_url": found["avatar"],
-        "avatar_sha256": await _digest(page, found["avatar"]),
-        "cover_url": found["cover"],
-        "cover_sha256": await _digest(page, found["cover"]),
+        "name": next(iter(_first(told["name"], "own")), None),
+        "handle": next(iter(_first(told["handle"], "text")), None),
+        "bio": next(iter(_first(told["bio"], "text")), ""),
+        "links": list(_first(told["links"], "link")),
+        "counts": counts(shown),
+        "counts_shown": list(shown),
+        "avatar_url": avatar,
+        "avatar_sha256": await _digest(page, avatar),
+        "cover_url": cover,
+        "cover_sha256": await _digest(page, cover),
     }
     if newest := max((str(post["at"]) for post in posts if post["at"]), default=""):
         facts["newest_post_at"] = newest
     return Extracted(facts=facts, posts=tuple(posts), drift=_drift(recipe, facts, len(posts)))
+
+
+async def _told(page: Page, fields: ProfileFields) -> dict[str, list[_Told]]:
+    """For each field its places, in their order, with what the page has there."""
+    asked = [
+        (name, place) for name in fields.__dataclass_fields__ for place in getattr(fields, name)
+    ]
+    answers = await page.evaluate(_FACTS, [asdict(place) for _, place in asked])
+    told: dict[str, list[_Told]] = {name: [] for name in fields.__dataclass_fields__}
+    for (name, place), found in zip(asked, answers, strict=True):
+        told[name].append((place, found))
+    return told
+
+
+def _first(places: Sequence[_Told], kind: str) -> list[str]:
+    """What the surest place has that has anything."""
+    for place, found in places:
+        if cut := [text for one in found for text in place.cut(one[kind])]:
+            return cut
+    return []
 
 
 def merged(
@@ -171,9 +216,10 @@ def _drift(recipe: Recipe, facts: Mapping[str, JsonValue], posts: int) -> tuple[
     """Name and handle every profile has; posts it has where its own counter says so."""
     found: list[Drift] = []
     for name in ("name", "handle"):
-        selector = getattr(recipe.profile, name)
-        if selector and not facts[name]:
-            found.append(Drift(field=f"profile.{name}", selector=selector))
+        places = getattr(recipe.profile, name)
+        if places and not facts[name]:
+            selectors = ", ".join(place.select or place.json for place in places)
+            found.append(Drift(field=f"profile.{name}", selector=selectors))
     if not posts and _announces_posts(facts["counts"]):
         found.append(Drift(field="posts.each", selector=recipe.posts.each))
     return tuple(found)

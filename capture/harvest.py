@@ -10,19 +10,20 @@ from dataclasses import asdict, replace
 from pydantic import JsonValue
 
 from capture.browser import Page
-from capture.extract import merged, read_posts
-from capture.recipe import Recipe
+from capture.extract import IDENTITY, merged, read_posts
+from capture.recipe_model import Recipe
 from capture.scroller import Text
 
 _SAME_PX = 3.0
 _LINE_PX = 4.0
 """Texts this close in height stand on one line."""
 
-_PLACES = """([p, placed]) => [...document.querySelectorAll(p.each)].map(n => {
-  const link = () => n.querySelector(p.link || 'a:has(time)') || n.querySelector('a[href]');
-  const r = placed ? n.getBoundingClientRect() : {top: 0, bottom: 0};
-  return [n.getAttribute(p.id) || link()?.href || '', r.top, r.bottom];
-})"""
+_PLACES = f"""([p, placed]) => {{ {IDENTITY}
+  return [...document.querySelectorAll(p.each)].map(n => {{
+    const r = placed ? n.getBoundingClientRect() : {{top: 0, bottom: 0}};
+    return [identity(n, p), r.top, r.bottom];
+  }});
+}}"""
 
 # A picture that is to come names its source in its data; one that is not shown is none.
 _PICTURES = """() => [...document.images].filter(i => i.checkVisibility()).map(i => {

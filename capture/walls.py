@@ -5,14 +5,14 @@ asked only last. A program that meets a wall stops: none is ever evaded.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from capture.browser import BrowserError, Page
-from capture.recipe import Recipe
+from capture.recipe_model import Recipe
 
 
 class Verdict(StrEnum):
@@ -52,7 +52,10 @@ RETRYABLE = frozenset({Verdict.RATE_LIMITED, Verdict.UNREACHABLE})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:
-    """What was seen of a page. `text` is its visible text, `landmarks` None without a landmark."""
+    """What was seen of a page. `text` is its visible text, `landmarks` None without a landmark.
+
+    `signs` counts what the recipe's signs match visibly, each by its name.
+    """
 
     requested_url: str
     final_url: str
@@ -61,8 +64,7 @@ class Observation:
     password_fields: int
     landmarks: int | None
     posts: int
-    private_signs: int
-    removed_signs: int
+    signs: Mapping[str, int]
     text: str
 
 
@@ -87,6 +89,20 @@ _BY_STATUS = {
     451: Verdict.REMOVED,
     999: Verdict.BOT_WALL,  # LinkedIn's own, to what it takes for a robot: never asked again
 }
+_BY_REDIRECT = {
+    "login": Verdict.LOGIN_WALL,
+    "consent": Verdict.CONSENT_WALL,
+    "gone": Verdict.NOT_FOUND,
+}
+_BY_SIGN = {
+    "removed": Verdict.REMOVED,
+    "not_found": Verdict.NOT_FOUND,
+    "private": Verdict.PRIVATE,
+    "bot": Verdict.BOT_WALL,
+    "login": Verdict.LOGIN_WALL,
+}
+_LOW_SIGNS = frozenset({"login", "bot"})
+"""Signs that stand on many a page beside what was asked for: they count without the landmark."""
 _BOT_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
 _WORDS = (
     (Verdict.REMOVED, r"kontot har tagits bort|account has been (removed|suspended|deleted)"),
@@ -133,8 +149,9 @@ async def observe(
         password_fields=await password.count(),
         landmarks=await count(recipe.landmark) if recipe.landmark else None,
         posts=await count(recipe.posts.each),
-        private_signs=await count_visible(recipe.signs.private),
-        removed_signs=await count_visible(recipe.signs.removed),
+        signs={
+            name: await count_visible(selector) for name, selector in asdict(recipe.signs).items()
+        },
         text=await _visible_text(page),
     )
 
@@ -157,13 +174,12 @@ def _signs(seen: Observation, recipe: Recipe) -> Iterator[tuple[Verdict, str]]:
         yield Verdict.UNREACHABLE, f"status {seen.status}"
     if seen.status >= 400:
         yield Verdict.NOT_FOUND, f"status {seen.status}"
-    path = urlsplit(seen.final_url).path
-    if path != urlsplit(seen.requested_url).path and _is_login(path, recipe):
-        yield Verdict.LOGIN_WALL, f"redirected to {path}"
-    if seen.removed_signs:
-        yield Verdict.REMOVED, "the recipe's sign of a removed account"
-    if seen.private_signs:
-        yield Verdict.PRIVATE, "the recipe's sign of a private account"
+    for kind, verdict in _BY_REDIRECT.items():
+        if told := _sent_to(seen, getattr(recipe.redirects, kind)):
+            yield verdict, f"redirected to {told}"
+    for name, verdict in _BY_SIGN.items():
+        if seen.signs[name] and not (name in _LOW_SIGNS and seen.landmarks):
+            yield verdict, f"the recipe's sign: {name}"
     yield from _absences(seen)
 
 
@@ -186,9 +202,27 @@ def _absences(seen: Observation) -> Iterator[tuple[Verdict, str]]:
         yield Verdict.PARTIAL, "the recipe's landmark is missing (broken page or recipe drift)"
 
 
-def _is_login(path: str, recipe: Recipe) -> bool:
-    """Whole steps of the path, wherever they stand: `/sv/login`, but not `/loginfo`."""
-    return any(f"{p.rstrip('/')}/" in f"{path}/" for p in recipe.login_paths)
+def _sent_to(seen: Observation, places: Sequence[str]) -> str:
+    """The first of the places where the visitor ended and did not ask to go; a path or a host.
+
+    Whole steps of a path count, wherever they stand: `/sv/login`, but not `/loginfo`. A host counts
+    with all below it; one with a dot at its end, with all that begin with it.
+    """
+    asked, ended = urlsplit(seen.requested_url), urlsplit(seen.final_url)
+    for place in places:
+        if place.startswith("/"):
+            within = f"{place.rstrip('/')}/"
+            if within in f"{ended.path}/" and within not in f"{asked.path}/":
+                return ended.path
+        elif _of_host(ended.hostname or "", place) and not _of_host(asked.hostname or "", place):
+            return ended.hostname or ""
+    return ""
+
+
+def _of_host(host: str, place: str) -> bool:
+    if place.endswith("."):
+        return host.startswith(place)
+    return host == place or host.endswith(f".{place}")
 
 
 def _retry_after(headers: tuple[tuple[str, str], ...]) -> int | None:

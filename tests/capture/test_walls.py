@@ -6,6 +6,7 @@ import pytest
 
 from capture.browser import DESKTOP, open_page
 from capture.recipe import load_recipes
+from capture.recipe_model import Signs
 from capture.walls import (
     EXIT_CODES,
     OK,
@@ -31,11 +32,14 @@ PROFILE = Observation(
     password_fields=0,
     landmarks=1,
     posts=4,
-    private_signs=0,
-    removed_signs=0,
+    signs=dict.fromkeys(Signs.__dataclass_fields__, 0),
     text=LONG,
 )
 NO_LANDMARK = replace(PROFILE, landmarks=0, posts=0, text="Torget")
+
+
+def signed(landmarks: int = 1, **signs: int) -> Observation:
+    return replace(PROFILE, landmarks=landmarks, signs={**PROFILE.signs, **signs})
 
 
 def with_header(name: str, value: str, status: int = 200) -> Observation:
@@ -64,8 +68,13 @@ def with_header(name: str, value: str, status: int = 200) -> Observation:
         (replace(PROFILE, final_url="https://torget.example/sv/login/"), Verdict.LOGIN_WALL),
         (replace(PROFILE, final_url="https://torget.example/loginfo"), Verdict.OK),
         (replace(PROFILE, final_url="https://torget.example/@ki?lang=sv"), Verdict.OK),
-        (replace(PROFILE, removed_signs=1), Verdict.REMOVED),
-        (replace(PROFILE, private_signs=1), Verdict.PRIVATE),
+        (signed(removed=1), Verdict.REMOVED),
+        (signed(private=1), Verdict.PRIVATE),
+        (signed(not_found=1), Verdict.NOT_FOUND),
+        (signed(login=1), Verdict.OK),
+        (signed(bot=1), Verdict.OK),
+        (signed(landmarks=0, login=1), Verdict.LOGIN_WALL),
+        (signed(landmarks=0, bot=1), Verdict.BOT_WALL),
         (replace(PROFILE, password_fields=1), Verdict.OK),
         (replace(NO_LANDMARK, password_fields=1), Verdict.LOGIN_WALL),
         (replace(NO_LANDMARK, password_fields=1, text=LONG), Verdict.LOGIN_WALL),
@@ -176,7 +185,7 @@ def test_only_what_is_visible_is_a_sign(stage: Stage) -> None:
             return await observe(page, TORGET, f"{stage.site.url}/", 200, {"server": "x"})
 
     seen = stage.run(look())
-    assert (seen.password_fields, seen.private_signs) == (0, 0)
+    assert (seen.password_fields, seen.signs["private"]) == (0, 0)
     assert (seen.landmarks, seen.posts) == (1, 1)
     assert "Kontot" not in seen.text
     assert "Sidan" not in seen.text

@@ -1,0 +1,159 @@
+"""A recipe: what one platform's pages look like, as data. Reads no file and looks at no page."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+GENERIC = "generic"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tried:
+    """When the recipe was last tried, whether on the platform itself, and how."""
+
+    live: bool
+    on: date
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a fact stands: an element, or a value of the page's JSON-LD (`Type.key`).
+
+    `match` cuts it out of what stands there: the first group, or all that matched.
+    """
+
+    select: str
+    json: str
+    match: str
+
+    def cut(self, told: str) -> list[str]:
+        """What of a text is the fact: all of it without a pattern, else each match."""
+        if not self.match:
+            return [told] if told else []
+        found = re.finditer(self.match, told, re.IGNORECASE)
+        return [cut for one in found if (cut := one[one.re.groups and 1].strip())]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posts:
+    """Selectors of posts; `id` names the attribute that tells one post from another.
+
+    Without such an attribute the permalink (`link`) tells; without `text` all of it is the text.
+    """
+
+    each: str
+    id: str
+    link: str
+    time: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Writing:
+    """Selectors within a post or a comment on a post's own page; an empty one: there is none.
+
+    `each` finds it; `id` names the attribute with its id.
+    """
+
+    each: str
+    id: str
+    link: str
+    time: str
+    text: str
+    author: str
+    handle: str
+    edited: str
+    reactions: str
+    media: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommentFields(Writing):
+    """`parent` names the attribute with the id of what is answered; `announced` their number."""
+
+    parent: str
+    hidden: str
+    announced: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PostPage:
+    """A post's own page. `landmark` must be there; `buttons` unfold comments, replies and texts."""
+
+    landmark: str
+    post: Writing
+    comments: CommentFields
+    buttons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProfileFields:
+    """Where the profile's facts stand, the surest place first; none: the platform has none."""
+
+    name: tuple[Place, ...]
+    handle: tuple[Place, ...]
+    bio: tuple[Place, ...]
+    links: tuple[Place, ...]
+    counts: tuple[Place, ...]
+    avatar: tuple[Place, ...]
+    cover: tuple[Place, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Consent:
+    """The platform's own banner and its way to refuse; empty: the generic rule.
+
+    `settings` opens a second layer, where the first offers no refusal.
+    """
+
+    banner: str
+    reject: str
+    settings: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redirects:
+    """Where a visitor is sent who does not get the page: steps of a path, or hosts."""
+
+    login: tuple[str, ...]
+    consent: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signs:
+    """Selectors whose visible match says that there is nothing to capture."""
+
+    login: str
+    private: str
+    removed: str
+    not_found: str
+    bot: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """How to read one platform's pages. `landmark` must be there, or the page is not the page.
+
+    `hosts` are the platform's own, where it has any. Without a `post_page` posts are seen in the
+    feed alone. `offer` closes an invitation to sign in that
+    every visitor may decline: it is no wall.
+    """
+
+    platform: str
+    tried: Tried
+    hosts: tuple[str, ...]
+    landmark: str
+    offer: str
+    redirects: Redirects
+    posts: Posts
+    post_page: PostPage | None
+    profile: ProfileFields
+    consent: Consent
+    signs: Signs
+
+    @property
+    def checked_on(self) -> date:
+        """The day on which it was last tried."""
+        return self.tried.on
