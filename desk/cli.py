@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from desk.commands import (
     account,
     capture,
+    diary,
     dispose,
     duty,
     hold,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 ORDER = (
     "account", "duties", "capture", "gap", "login",
     "find", "show", "get", "hold", "verify", "journal",
-    "plan", "explain", "due", "worklist", "declare", "classify", "register", "moderate",
+    "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary", "moderate",
     "proposal", "dispose", "purge",
     "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
@@ -84,6 +85,7 @@ app.command("worklist")(retention.worklist)
 app.command("declare")(retention.declare)
 app.command("classify")(retention.classify)
 app.command("register")(retention.register)
+app.command("diary")(diary.diary)
 app.command("moderate")(moderate.moderate)
 app.add_typer(proposal.app, name="proposal")
 app.command("dispose")(dispose.dispose)

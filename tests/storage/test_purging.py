@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -200,6 +203,52 @@ def test_a_purge_cut_off_is_taken_up(
     assert gone(archive, settings, record)
     assert acts.count(Act.PURGED) == acts.count(Act.PURGE_BEGUN)
     assert len(list(archive._vault.reader.versions(TOMBSTONES))) == 1
+    assert faults(archive) == []
+
+
+KILLED = """
+import logging, os, sys
+from storage.archive import Archive
+from storage.credentials import purger_file, with_purger
+from storage.people import person
+from storage.purging import Purge
+from storage.settings import Settings
+from tests.storage.crash_child import KillAt
+
+logging.getLogger("storage").setLevel(logging.INFO)
+logging.getLogger("storage").addHandler(KillAt("purge: version removed", 1))
+settings = Settings.from_environment(os.environ)
+with Archive.open(with_purger(settings, purger_file(settings.home))) as archive:
+    wanted = Purge(subjects=(sys.argv[1],), reason="x")
+    archive.purge(wanted, person("Eva Ek"), person("Andra Anna"))
+"""
+
+
+def test_a_purge_killed_half_way_is_seen_and_ended(
+    archive: Archive, settings: Settings, deposited: Deposit
+) -> None:
+    """R49: SIGKILL after the first version; the record shows nothing, and another run ends it."""
+    record = deposited()
+    child = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, record.record_id],
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([".", os.environ.get("PYTHONPATH", "")]),
+            "INSYN_HOME": str(settings.home),
+            "INSYN_STORE_PORT": str(settings.store_port),
+            "INSYN_BUCKET": settings.bucket,
+            "INSYN_CATALOGUE": settings.catalogue_url,
+        },
+        check=False,
+        timeout=100,
+    )
+    assert child.returncode == -signal.SIGKILL
+    assert len(versions(settings, record)) == 1
+    assert archive.notes.unfinished_purges() == [record.record_id]
+    archive.purge(of(record.record_id), EVA, ANNA)
+    assert gone(archive, settings, record)
+    assert archive.notes.unfinished_purges() == []
+    assert len(archive.notes.incidents()) == 1
     assert faults(archive) == []
 
 
