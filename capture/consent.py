@@ -1,41 +1,27 @@
 """Consent: refused, or only what is necessary; never anything accepted on the authority's behalf.
 
 The recipe's own button first; else a visible button inside a banner that speaks of cookies, in
-Swedish or English, in any frame or open shadow tree. The rule that pressed is kept with the
-capture. A banner that offers no refusal is left standing.
+Swedish or English, in any frame or open shadow tree; then what the banner's settings offer. The
+rule that pressed is kept with the capture. A banner that offers no refusal is left standing.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pydantic import JsonValue
 
 from capture.browser import BrowserError, Frame, Locator, Page
-from capture.recipe import Recipe
+from capture.consent_words import REFUSAL, SAVE, SETTINGS
+from capture.recipe_model import Recipe
 
-_THINGS = r"(\s+(kakor(na)?|cookies|cookie-filer|webbkakor))?"
-_OPTIONAL = r"(\s+(alla?|allt|valfria|frivilliga|icke-nödvändiga|icke nödvändiga))?"
-_NEEDED = r"(endast|bara|enbart)\s+(de\s+)?nödvändiga"
-_EN_OPTIONAL = r"(\s+(all|optional|non-essential|non essential|unnecessary|additional))?"
-_EN_NEEDED = r"(strictly\s+)?(necessary|essential|required)"
-_EN_PERMIT = r"(accept|allow|use)"
-_WORDINGS = (
-    rf"(avvisa|neka|avböj|vägra){_OPTIONAL}{_THINGS}",
-    r"jag\s+(nekar|avböjer|godkänner\s+inte|accepterar\s+inte)",
-    r"(acceptera|godkänn|tillåt)\s+inte",
-    rf"((acceptera|godkänn|tillåt|använd|spara)\s+)?{_NEEDED}{_THINGS}",
-    r"fortsätt\s+utan\s+att\s+(acceptera|godkänna|samtycka)",
-    r"nej,?\s+tack",
-    rf"(reject|decline|deny|refuse){_EN_OPTIONAL}(\s+cookies)?",
-    rf"({_EN_PERMIT}\s+)?only\s+({_EN_PERMIT}\s+)?{_EN_NEEDED}(\s+cookies)?",
-    rf"({_EN_PERMIT}\s+)?{_EN_NEEDED}(\s+cookies)?\s+only",
-    r"continue\s+without\s+(accepting|consent|agreeing)",
-    r"(i\s+)?(do\s+not|don['’]t)\s+(accept|agree|consent)",
-    r"no,?\s+thanks|no,?\s+thank\s+you",
-)
-_REFUSAL = re.compile(rf"^\s*({'|'.join(_WORDINGS)})\s*[.!]?\s*$", re.IGNORECASE)
+_BUTTONS = "button, [role=button], a, input[type=button], input[type=submit]"
+_STAYING = "button, [role=button], a:not([href]), a[href^='#'], a[href^='javascript:'], input"
+"""Without links that lead to another page: the page with the policy is not the settings."""
+_SAYS = re.compile(r"cookie|kakor|samtycke|consent", re.IGNORECASE)
 _PRESS_MS = 3000
+_LOOKS, _LOOK_MS = 10, 150
+"""How often, and how long after each other, a second layer is looked for."""
 
 _IS_BANNER = """(n, [button]) => {
   const MOST = 6000, SMALL = 1500;
@@ -59,11 +45,34 @@ _IS_BANNER = """(n, [button]) => {
 }"""
 
 
+_FLOATS = """(n) => {
+  const named = /cookie|consent|kakor|samtycke|gdpr|cmp/i;
+  if (named.test(`${n.id} ${n.name} ${n.title} ${n.getAttribute('class')}`)) return true;
+  for (let node = n; node instanceof Element; node = node.parentElement || node.parentNode?.host)
+    if (/fixed|sticky/.test(getComputedStyle(node).position)) return true;
+  return false;
+}"""
+
+# From the button that saves upwards: the nearest box with switches is the settings'.
+_SWITCH_OFF = """(button) => {
+  const SWITCHES = 'input[type=checkbox], [role=switch], [role=checkbox]';
+  const on = (n) => n.checked ?? n.getAttribute('aria-checked') === 'true';
+  const fixed = (n) => n.disabled || n.getAttribute('aria-disabled') === 'true';
+  let box = button;
+  while (box && !box.querySelector?.(SWITCHES)) box = box.parentElement || box.parentNode?.host;
+  const switches = box ? [...box.querySelectorAll(SWITCHES)] : [];
+  for (const each of switches) if (on(each) && !fixed(each)) each.click();
+  const left = switches.filter(each => on(each) && !fixed(each));
+  return left.length ? 0 : switches.length;
+}"""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentResult:
     """What was done about consent: the button's text, the rule that chose it, whether it went.
 
-    Found and nothing pressed: the banner offers no refusal, and stands in the pictures.
+    Of a second layer both buttons are told, with an arrow between. Found and nothing pressed: the
+    banner offers no refusal, and stands in the pictures.
     """
 
     found: bool
@@ -81,54 +90,104 @@ _STANDING = ConsentResult(found=True, pressed="", rule="no refusal offered", gon
 
 
 async def refuse_consent(page: Page, recipe: Recipe) -> ConsentResult:
-    """Refuse what a banner asks for, where there is one; leave it standing rather than accept."""
-    asking = await find_consent(page, recipe)
-    return await asking.refuse() if asking else NONE
+    """Refuse what a banner asks for, where there is one; leave it standing rather than accept.
+
+    A refusal of the first layer is pressed. Else the settings are opened: a refusal there is
+    pressed; without one, all that can be switched off is switched off, and that is saved.
+    """
+    if first := await _refusal(page, recipe):
+        return await first.press()
+    opener = await _opener(page, recipe)
+    if opener is None:
+        return _STANDING if await _stands(page, recipe) else NONE
+    opened = await _words(opener.button)
+    if not await _clicked(opener.button):
+        return _STANDING
+    for _ in range(_LOOKS):
+        if second := await _refusal(page, recipe):
+            return await second.press(opened)
+        if save := await _saving(page):
+            return await save.press(opened)
+        await page.wait_for_timeout(_LOOK_MS)
+    await page.keyboard.press("Escape")  # no refusal there either: the settings are closed again
+    return replace(_STANDING, pressed=opened)
+
+
+async def decline_offer(page: Page, recipe: Recipe) -> bool:
+    """Close the recipe's invitation to sign in, which every visitor may decline; whether it stood.
+
+    An invitation that cannot be closed stays in the pictures: it is no wall.
+    """
+    offer = page.locator(recipe.offer).first if recipe.offer else None
+    return offer is not None and await _visible(offer) and await _clicked(offer)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asking:
-    """A banner that stands on the page, and its way to refuse, where it offers one."""
+class _Choice:
+    """A button of a banner; `banner` is what goes when it is pressed, if it is known."""
 
-    refusal: Locator | None
+    button: Locator
     banner: Locator | None
     rule: str
 
-    async def refuse(self) -> ConsentResult:
-        """Press the refusal and see whether the banner goes; without one, leave it."""
-        if self.refusal is None:
-            return _STANDING
-        text = await _words(self.refusal)
+    async def press(self, before: str = "") -> ConsentResult:
+        """Press it and see whether the banner goes; `before` is the button that led here."""
+        text = await _words(self.button)
         gone = True
         try:
-            await self.refusal.click(timeout=_PRESS_MS)
-            await (self.banner or self.refusal).wait_for(state="hidden", timeout=_PRESS_MS)
+            await self.button.click(timeout=_PRESS_MS)
+            await (self.banner or self.button).wait_for(state="hidden", timeout=_PRESS_MS)
         except BrowserError as error:
             # The frame that asked is often removed together with its question.
-            gone = "detached" in error.message or not await _visible(self.banner or self.refusal)
-        return ConsentResult(found=True, pressed=text, rule=self.rule, gone=gone)
+            gone = "detached" in error.message or not await _visible(self.banner or self.button)
+        pressed = f"{before} → {text}" if before else text
+        rule = f"{self.rule}, second layer" if before else self.rule
+        return ConsentResult(found=True, pressed=pressed, rule=rule, gone=gone)
 
 
-async def find_consent(page: Page, recipe: Recipe) -> Asking | None:
-    """The banner that asks for consent now; None when none is visible."""
-    known = page.locator(recipe.consent.banner).first if recipe.consent.banner else None
-    if known is not None and await _visible(known):
-        button = known.locator(recipe.consent.reject).first
-        if await _visible(button):
-            return Asking(refusal=button, banner=known, rule="recipe")
-    for frame in page.frames:
-        if refusal := await _refusal_in(frame):
-            return Asking(refusal=refusal, banner=None, rule="generic")
-    if (known is not None and await _visible(known)) or await _stands(page):
-        return Asking(refusal=None, banner=None, rule=_STANDING.rule)
+async def _refusal(page: Page, recipe: Recipe) -> _Choice | None:
+    """The way to refuse that stands there now: the recipe's, else one by its words."""
+    if known := await _known(page, recipe, recipe.consent.reject):
+        return known
+    return await _worded(page, REFUSAL, "generic", _BUTTONS)
+
+
+async def _opener(page: Page, recipe: Recipe) -> _Choice | None:
+    """The way to the settings."""
+    if known := await _known(page, recipe, recipe.consent.settings):
+        return known
+    return await _worded(page, SETTINGS, "generic", _STAYING)
+
+
+async def _saving(page: Page) -> _Choice | None:
+    """The button that saves, once all that can be switched off is; None where nothing can be."""
+    save = await _worded(page, SAVE, "switched off and saved", _STAYING)
+    if save is None or await save.button.evaluate(_SWITCH_OFF) == 0:
+        return None
+    return save
+
+
+async def _known(page: Page, recipe: Recipe, button: str) -> _Choice | None:
+    if not recipe.consent.banner or not button:
+        return None
+    banner = page.locator(recipe.consent.banner).first
+    found = banner.locator(button).first
+    if await _visible(banner) and await _visible(found):
+        return _Choice(button=found, banner=banner, rule="recipe")
     return None
 
 
-async def _refusal_in(frame: Frame) -> Locator | None:
-    """The first visible refusing button that stands in a banner."""
-    buttons = frame.locator("button, [role=button], a, input[type=button], input[type=submit]")
+async def _worded(page: Page, wording: re.Pattern[str], rule: str, kinds: str) -> _Choice | None:
+    """The first visible button in a banner, in any frame, that says so."""
+    for frame in page.frames:
+        if found := await _button_in(frame, wording, kinds):
+            return _Choice(button=found, banner=None, rule=rule)
+    return None
+
+
+async def _button_in(frame: Frame, wording: re.Pattern[str], kinds: str) -> Locator | None:
     try:
-        for button in await buttons.filter(has_text=_REFUSAL, visible=True).all():
+        for button in await frame.locator(kinds).filter(has_text=wording, visible=True).all():
             if await button.evaluate(_IS_BANNER, [True]):
                 return button
     except BrowserError:
@@ -136,17 +195,44 @@ async def _refusal_in(frame: Frame) -> Locator | None:
     return None
 
 
-async def _stands(page: Page) -> bool:
+async def _stands(page: Page, recipe: Recipe) -> bool:
     """Whether a banner with something to press stands there that offers no refusal."""
-    floating = page.locator("dialog, [role=dialog], [role=alertdialog], body > div, body > section")
+    if recipe.consent.banner and await _visible(page.locator(recipe.consent.banner).first):
+        return True
+    for frame in page.frames:
+        if await _stands_in(frame):
+            return True
+    return False
+
+
+async def _stands_in(frame: Frame) -> bool:
+    """A frame that lies over the page is a banner as a whole."""
+    floating = frame.locator(
+        "dialog, [role=dialog], [role=alertdialog], body > div, body > section"
+    )
     try:
-        boxes = floating.filter(has=page.locator("button, [role=button]"), visible=True)
+        if frame.parent_frame is not None:
+            element = await frame.frame_element()
+            if not await element.is_visible() or not await element.evaluate(_FLOATS):
+                return False
+            pressable = frame.locator("button, [role=button]").filter(visible=True)
+            text = str(await frame.evaluate("() => document.body?.innerText || ''"))
+            return await pressable.count() > 0 and _SAYS.search(text) is not None
+        boxes = floating.filter(has=frame.locator("button, [role=button]"), visible=True)
         for box in await boxes.all():
             if await box.evaluate(_IS_BANNER, [False]):
                 return True
     except BrowserError:
-        return False
+        return False  # the frame left the page
     return False
+
+
+async def _clicked(button: Locator) -> bool:
+    try:
+        await button.click(timeout=_PRESS_MS)
+    except BrowserError:
+        return False
+    return True
 
 
 async def _words(button: Locator) -> str:

@@ -31,7 +31,7 @@ from capture.browser import (
     open_page,
 )
 from capture.completeness import Look, completeness
-from capture.consent import ConsentResult, refuse_consent
+from capture.consent import ConsentResult, decline_offer, refuse_consent
 from capture.errors import RecorderUnavailable
 from capture.extract import (
     Extracted,
@@ -257,6 +257,8 @@ class _Visit:
         if consent.found and not consent.gone:
             evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
             await self._stop(page, Judgement(verdict=Verdict.CONSENT_WALL, evidence=(evidence,)))
+        if await decline_offer(page, self._recipe):
+            self._log.stage("offer declined", view=view.name)
         self._let_in.set()
         settled, scroller = await settle(sight, self._bounds)
         await self._judge(page, status, headers)

@@ -1,9 +1,11 @@
 """Consent is refused in the words of the page, and nothing is ever accepted."""
 
+from dataclasses import replace
+
 import pytest
 
 from capture.browser import DESKTOP, open_page
-from capture.consent import ConsentResult, refuse_consent
+from capture.consent import ConsentResult, decline_offer, refuse_consent
 from capture.recipe import Recipe, load_recipes
 from tests.capture.conftest import Stage
 
@@ -15,7 +17,7 @@ window.pressed = [];
 document.addEventListener('click', (event) => {
   const button = event.composedPath()[0];
   const said = (button.innerText || button.value || '').trim();
-  if (!said) return;
+  if (!said || button.type === 'checkbox') return;
   (window.top.pressed ||= []).push(said);
   event.preventDefault();
   for (const box of event.composedPath())
@@ -139,8 +141,11 @@ def test_every_kind_of_button_is_pressed(stage: Stage, button: str) -> None:
 def test_a_banner_without_a_refusal_is_left_standing(stage: Stage, wording: str) -> None:
     """Nothing is accepted on the authority's behalf, not even to get the banner away."""
     result, pressed = refused(stage, banner(f"<button>{wording}</button>"))
-    assert pressed == []
-    assert result == ConsentResult(found=True, pressed="", rule="no refusal offered", gone=False)
+    tried = [wording] if wording == "Hantera val" else []
+    assert pressed == tried
+    assert result == ConsentResult(
+        found=True, pressed="".join(tried), rule="no refusal offered", gone=False
+    )
 
 
 def test_a_page_without_a_banner_is_left_alone(stage: Stage) -> None:
@@ -237,3 +242,148 @@ def test_a_banner_that_stays_is_said_to_stay(stage: Stage) -> None:
     html = banner("<button>Neka</button>").replace("class=banner", "class=stays")
     result, pressed = refused(stage, html)
     assert (result.found, result.gone, pressed) == (True, False, ["Neka"])
+
+
+def test_an_invitation_to_sign_in_is_declined_once_and_is_no_wall(stage: Stage) -> None:
+    """Platforms lay it over what they show to everybody; only the recipe's own is closed."""
+    inviting = replace(GENERIC, offer="[role=dialog] [aria-label=Stäng]")
+    html = """<main><h1>KI</h1></main><div role=dialog style="position:fixed;inset:0">
+      <p>Logga in för att se mer</p><button aria-label=Stäng
+      onclick="this.parentElement.remove()">×</button></div>"""
+    stage.site.page("/", html)
+
+    async def visit() -> list[bool]:
+        async with open_page(stage.browser, DESKTOP) as page:
+            await page.goto(f"{stage.site.url}/")
+            return [await decline_offer(page, recipe) for recipe in (GENERIC, inviting, inviting)]
+
+    assert stage.run(visit()) == [False, True, False]
+
+
+LAYERS = """{script}<script>
+window.opened = false;
+function open_settings() {{ document.querySelector('#second').hidden = false; }}
+</script><main><h1>KI</h1><article>Profilens text.</article></main>
+<div class=banner id=first style="position:fixed;bottom:0;background:white">
+<p>Vi använder kakor.</p><button>Godkänn alla</button>
+<button onclick="open_settings()">{opener}</button></div>
+<div class=banner id=second role=dialog hidden style="position:fixed;top:0;background:white">
+<h2>Inställningar för kakor</h2>{second}</div>"""
+
+SWITCHES = """<label><input type=checkbox checked disabled>Nödvändiga</label>
+<label><input type=checkbox checked>Statistik</label>
+<label><input type=checkbox>Annonser</label>
+<button role=switch aria-checked=true onclick="this.ariaChecked='false'"></button>
+<button>Godkänn alla</button><button>Spara och acceptera alla</button><button>{save}</button>"""
+STATES = """() => [...document.querySelectorAll('input, [role=switch]')]
+  .map(n => n.checked ?? n.ariaChecked === 'true')"""
+
+
+@pytest.mark.parametrize("opener", ["Inställningar", "Hantera kakor", "Manage preferences"])
+def test_a_refusal_in_the_second_layer_is_found(stage: Stage, opener: str) -> None:
+    """CAPTURE: many banners hide the refusal behind their settings."""
+    second = "<button>Godkänn alla</button><button>Neka alla</button>"
+    html = LAYERS.format(script=SCRIPT, opener=opener, second=second)
+    result, pressed = refused(stage, html)
+    assert pressed == [opener, "Neka alla"]
+    assert result == ConsentResult(
+        found=True, pressed=f"{opener} → Neka alla", rule="generic, second layer", gone=True
+    )
+
+
+@pytest.mark.parametrize("save", ["Spara mina val", "Spara", "Save and exit", "Confirm my choices"])
+def test_without_a_refusal_all_is_switched_off_and_that_is_saved(stage: Stage, save: str) -> None:
+    html = LAYERS.format(script=SCRIPT, opener="Anpassa", second=SWITCHES.format(save=save))
+    stage.site.page("/", html)
+
+    async def visit() -> tuple[ConsentResult, list[str], list[bool]]:
+        async with open_page(stage.browser, DESKTOP) as page:
+            await page.goto(f"{stage.site.url}/", wait_until="load")
+            result = await refuse_consent(page, GENERIC)
+            pressed = await page.evaluate("() => window.pressed")
+            return result, pressed, await page.evaluate(STATES)
+
+    result, pressed, states = stage.run(visit())
+    assert states == [True, False, False, False]
+    assert pressed == ["Anpassa", save]
+    assert result.rule == "switched off and saved, second layer"
+    assert result.gone
+
+
+def test_settings_without_a_refusal_or_a_switch_are_left(stage: Stage) -> None:
+    second = "<p>Läs mer i policyn.</p><button>Spara</button><button>Godkänn alla</button>"
+    html = LAYERS.format(script=SCRIPT, opener="Inställningar", second=second)
+    result, pressed = refused(stage, html)
+    assert pressed == ["Inställningar"]
+    assert (result.found, result.gone, result.rule) == (True, False, "no refusal offered")
+
+
+def test_a_link_to_the_policy_is_not_followed(stage: Stage) -> None:
+    """What is photographed is the profile, not the page about cookies."""
+    result, pressed = refused(stage, banner("<a href=/policy>Inställningar för kakor</a>"))
+    assert (pressed, result.rule) == ([], "no refusal offered")
+
+
+def test_a_banner_in_a_frame_that_offers_no_refusal_is_seen_to_stand(stage: Stage) -> None:
+    stage.site.page("/inner", "<p>Vi använder kakor.</p><button>Godkänn</button>")
+    over = '<iframe src=/inner style="position:fixed;bottom:0;width:100%"></iframe>'
+    result, _ = refused(stage, f"<main>KI</main>{over}", wait_ms=300)
+    assert result == ConsentResult(found=True, pressed="", rule="no refusal offered", gone=False)
+    beside, _ = refused(stage, "<main>KI</main><iframe src=/inner></iframe>", wait_ms=300)
+    assert not beside.found
+
+
+COMMON = {
+    "OneTrust": """<div id="onetrust-banner-sdk" class="banner otFlat bottom" role="region"
+      style="position:fixed;bottom:0"><p id="onetrust-policy-text">We use cookies.</p>
+      <button id="onetrust-pc-btn-handler">Cookie Settings</button>
+      <button id="onetrust-reject-all-handler">Reject All</button>
+      <button id="onetrust-accept-btn-handler">Accept All Cookies</button></div>""",
+    "Cookiebot": """<div id="CybotCookiebotDialog" class="banner" role="dialog"
+      style="position:fixed;bottom:0"><h2>Den här webbplatsen använder cookies</h2>
+      <a id="CybotCookiebotDialogBodyButtonDecline" href="#">Avvisa</a>
+      <a id="CybotCookiebotDialogBodyLevelButtonCustomize" href="#">Anpassa</a>
+      <a id="CybotCookiebotDialogBodyLevelButtonAcceptAll" href="#">Tillåt alla</a></div>""",
+    "Usercentrics": """<div id="usercentrics-root" class="banner"></div><script>
+      document.querySelector('#usercentrics-root').attachShadow({mode: 'open'}).innerHTML =
+      `<div role="dialog" style="position:fixed;bottom:0"><p>Vi använder kakor.</p>
+       <button data-testid="uc-customize-button">Fler inställningar</button>
+       <button data-testid="uc-deny-all-button">Neka</button>
+       <button data-testid="uc-accept-all-button">Acceptera alla</button></div>`;</script>""",
+    "Didomi": """<div id="didomi-host"><div class="banner didomi-popup" role="dialog"
+      style="position:fixed;bottom:0"><span class="didomi-continue-without-agreeing" role="button"
+      tabindex="0">Continue without agreeing</span><p>We and our partners use cookies.</p>
+      <button id="didomi-notice-learn-more-button">Learn more</button>
+      <button id="didomi-notice-agree-button">Agree &amp; close</button></div></div>""",
+    "Quantcast": """<div class="banner qc-cmp2-container" style="position:fixed;bottom:0">
+      <p>We value your privacy: cookies.</p><button mode="secondary">MORE OPTIONS</button>
+      <button mode="secondary">DISAGREE</button><button mode="primary">AGREE</button></div>""",
+    "Cookie Information": """<div id="cookie-information-template-wrapper" class="banner"
+      style="position:fixed;bottom:0"><p>Vi använder cookies.</p>
+      <button id="declineButton">Endast nödvändiga</button><button>Visa detaljer</button>
+      <button>Godkänn alla</button></div>""",
+}
+
+
+def test_the_common_banners_are_refused(stage: Stage) -> None:
+    """CAPTURE: six products that most Swedish and international sites use, by their markup."""
+
+    async def visit() -> dict[str, tuple[bool, list[str]]]:
+        seen = {}
+        async with open_page(stage.browser, DESKTOP) as page:
+            for name in COMMON:
+                await page.goto(f"{stage.site.url}/{name.replace(' ', '')}", wait_until="load")
+                result = await refuse_consent(page, GENERIC)
+                seen[name] = (result.gone, await page.evaluate("() => window.pressed || []"))
+        return seen
+
+    for name, html in COMMON.items():
+        stage.site.page(f"/{name.replace(' ', '')}", f"{SCRIPT}<main><h1>KI</h1></main>{html}")
+    assert stage.run(visit()) == {
+        "OneTrust": (True, ["Reject All"]),
+        "Cookiebot": (True, ["Avvisa"]),
+        "Usercentrics": (True, ["Neka"]),
+        "Didomi": (True, ["Continue without agreeing"]),
+        "Quantcast": (True, ["DISAGREE"]),
+        "Cookie Information": (True, ["Endast nödvändiga"]),
+    }
