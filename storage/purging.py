@@ -16,9 +16,8 @@ from pydantic import JsonValue
 from storage import compacting
 from storage.catalogue import Connection, find, proposed
 from storage.errors import AlreadyThere, Damaged, Malformed, NotFound, ObjectMissing, StoreRefused
-from storage.gap import Gap
 from storage.journal import Act, Entry
-from storage.keys import prefix_of, tombstone_key
+from storage.keys import RECORDS, prefix_of, record_id_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor, Role
 from storage.query import Query
@@ -42,7 +41,10 @@ _ROUNDS = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purge:
-    """Records and gaps that may not exist, by id; `reason` tells nothing of the content."""
+    """Records and gaps that may not exist, by id, also what a cut-off deposit left.
+
+    `reason` tells nothing of the content.
+    """
 
     subjects: tuple[str, ...]
     reason: str
@@ -71,10 +73,9 @@ def purge(vault: Vault, wanted: Purge, actor: Actor, second: Actor | None) -> tu
     if faults:
         raise Malformed("Nothing can be purged", faults)
     purger = vault.store(Identity.PURGER)
-    with vault.catalogue.read() as connection:
-        targets = [_target(connection, one) for one in dict.fromkeys(wanted.subjects)]
+    targets = [_target(vault, one) for one in dict.fromkeys(wanted.subjects)]
     for target in targets:
-        next(purger.versions(_prefix(target)), None)  # the key is tried before anything is written
+        next(purger.versions(target.prefix), None)  # the key is tried before anything is written
     _begin(vault, targets, wanted, actor, second)
     return tuple(_carry_out(vault, purger, target, actor) for target in targets)
 
@@ -89,29 +90,31 @@ def erase(vault: Vault) -> bool:
     return compacting.compact(vault.settings) if vault.settings.embedded else True
 
 
-def _target(connection: Connection, subject: str) -> Record | Gap:
-    record = find.record(connection, RecordId(subject))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Target:
+    """What is purged: all below a prefix. `record` is None for a gap, and for what a crash left."""
+
+    subject: str
+    prefix: str
+    record: Record | None
+
+
+def _target(vault: Vault, subject: str) -> _Target:
+    with vault.catalogue.read() as connection:
+        record = find.record(connection, RecordId(subject))
+        gaps = [gap.key for gap in find.gaps(connection) if gap.gap_id == subject]
     if record is not None:
-        return record
-    gap = next((gap for gap in find.gaps(connection) if gap.gap_id == subject), None)
-    if gap is None:
+        return _Target(subject=subject, prefix=prefix_of(record.manifest_key), record=record)
+    keys = gaps or [v.key for v in vault.reader.versions(RECORDS) if record_id_of(v.key) == subject]
+    if not keys:
         raise NotFound(f"There is no record or gap {subject}; nothing is purged.")
-    return gap
-
-
-def _prefix(target: Record | Gap) -> str:
-    if isinstance(target, Record):
-        return prefix_of(target.manifest_key)
-    return target.key.rpartition("/")[0] + "/"
-
-
-def _subject(target: Record | Gap) -> str:
-    return target.record_id if isinstance(target, Record) else target.gap_id
+    folder, found, _ = keys[0].partition(f"/{subject}/")
+    return _Target(subject=subject, prefix=folder + found, record=None)
 
 
 def _begin(
     vault: Vault,
-    targets: Sequence[Record | Gap],
+    targets: Sequence[_Target],
     wanted: Purge,
     actor: Actor,
     second: Actor | None,
@@ -122,16 +125,16 @@ def _begin(
         other = demand_different(actor, second, "purge")
         demand_role(tx.connection, other, PURGERS, "purge")
         said: dict[str, JsonValue] = {"reason": wanted.reason.strip(), "second": str(other)}
-        new = [one for one in targets if not _unfinished(tx.connection, _subject(one))]
+        new = [one for one in targets if not _unfinished(tx.connection, one.subject)]
         for target in new:
             also_in = _also_in(tx.connection, target)
-            detail = {**said, "record": isinstance(target, Record), "also_in": also_in}
-            tx.append(actor, Act.PURGE_BEGUN, _subject(target), detail)
+            detail = {**said, "record": target.record is not None, "also_in": also_in}
+            tx.append(actor, Act.PURGE_BEGUN, target.subject, detail)
         if new:
             incident: dict[str, JsonValue] = {
                 **said,
                 "what": "purge",
-                "subjects": [_subject(one) for one in new],
+                "subjects": [one.subject for one in new],
             }
             tx.append(actor, Act.INCIDENT_NOTED, INCIDENTS, incident)
     vault.seal()
@@ -145,25 +148,25 @@ def _unfinished(connection: Connection, subject: str) -> bool:
     return begun is not None and (ended is None or ended.seq < begun.seq)
 
 
-def _also_in(connection: Connection, target: Record | Gap) -> list[JsonValue]:
-    if not isinstance(target, Record):
+def _also_in(connection: Connection, target: _Target) -> list[JsonValue]:
+    if target.record is None:
         return []
-    return [str(one) for one in proposed.also_in(connection, target.record_id)]
+    return [str(one) for one in proposed.also_in(connection, target.record.record_id)]
 
 
-def _carry_out(vault: Vault, purger: Store, target: Record | Gap, actor: Actor) -> Purged:
-    subject = _subject(target)
-    removed = _remove(vault, purger, _prefix(target))
+def _carry_out(vault: Vault, purger: Store, target: _Target, actor: Actor) -> Purged:
+    subject = target.subject
+    removed = _remove(vault, purger, target.prefix)
     with vault.catalogue.read() as connection:
         begun = find.last_entry(connection, subject, Act.PURGE_BEGUN)
     if begun is None:
         raise Damaged(f"The journal has no purge of {subject}: verify it.")
-    if isinstance(target, Record):
-        _set_tombstone(vault, target, begun)
+    if target.record is not None:
+        _set_tombstone(vault, target.record, begun)
     with vault.catalogue.write() as tx:
         if _unfinished(tx.connection, subject):
             detail: dict[str, JsonValue] = {
-                "record": isinstance(target, Record),
+                "record": target.record is not None,
                 "versions": removed,
             }
             tx.append(actor, Act.PURGED, subject, detail)

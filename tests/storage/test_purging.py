@@ -22,7 +22,7 @@ from storage.objects import Store
 from storage.people import Actor, person, service
 from storage.proposals import ItemState, Why
 from storage.purging import Purge
-from storage.record import AccountRef, Order, OrderId, Record, RecordId, Status
+from storage.record import AccountRef, Order, OrderId, Record, RecordId, Status, new_id
 from storage.settings import Credential, Identity, Settings
 from tests.storage.conftest import AT, URL
 from tests.storage.proposed import DISPOSER, approved, carry_out, quick
@@ -332,6 +332,25 @@ def test_a_gaps_evidence_is_purged_too(
     assert done.versions == 2
     assert list(archive._vault.reader.versions(prefix_of(gap.key.replace("gap.json", "")))) == []
     assert [one.gap_id for one in archive.gaps()] == [gap_id]
+    before = list(archive.dump())
+    archive.rebuild(lambda _: None)
+    assert list(archive.dump()) == before
+
+
+def test_what_a_cut_off_deposit_left_is_purged_too(
+    archive: Archive, settings: Settings, deposited: Deposit
+) -> None:
+    """R49: objects without a manifest, of which the catalogue knows nothing yet."""
+    record = deposited()
+    orphan = str(new_id())
+    folder = prefix_of(record.manifest_key).removesuffix(f"{record.record_id}/") + orphan + "/"
+    for name in ("capture.wacz", "media/x.png"):
+        until = archive._vault.lock_until()
+        archive._vault.capture.put(folder + name, b"x", media_type="x/y", retain_until=until)
+    [done] = archive.purge(of(orphan), EVA, ANNA)
+    assert done.versions == 2
+    assert list(archive._vault.reader.versions(folder)) == []
+    assert archive.verify(record) == ()
     before = list(archive.dump())
     archive.rebuild(lambda _: None)
     assert list(archive.dump()) == before
