@@ -1,7 +1,7 @@
 """Settings of the whole system, read once from the environment and passed in.
 
-The table of them stands in `setting_table`; docs/settings.md is made
-from it. Secrets stand in no repr. Nothing here opens a file or a connection.
+The table of them stands in `setting_table`. Secrets stand in no repr. Nothing here opens a file or
+a connection.
 """
 
 import re
