@@ -156,6 +156,12 @@ async def _told(page: Page, fields: ProfileFields) -> dict[str, list[_Told]]:
     return told
 
 
+async def found_places(page: Page, fields: ProfileFields) -> dict[str, list[tuple[Place, int]]]:
+    """For each field its places, in their order, with how much of the page each matches."""
+    told = await _told(page, fields)
+    return {name: [(place, len(found)) for place, found in places] for name, places in told.items()}
+
+
 def _first(places: Sequence[_Told], kind: str) -> list[str]:
     """What the surest place has that has anything."""
     for place, found in places:

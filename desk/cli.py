@@ -25,6 +25,7 @@ from desk.commands import (
     plan,
     proposal,
     purge,
+    recipe,
     record,
     retention,
     services,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 ORDER = (
-    "account", "duties", "capture", "gap", "login",
+    "account", "duties", "capture", "gap", "login", "recipe",
     "find", "show", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary", "moderate",
     "proposal", "dispose", "purge",
@@ -72,6 +73,7 @@ app.command("capture")(capture.capture)
 app.command("duties")(duty.duties)
 app.add_typer(duty.gaps, name="gap")
 app.command("login")(login.login)
+app.add_typer(recipe.app, name="recipe")
 app.command("find")(record.find)
 app.command("show")(record.show)
 app.command("get")(record.get)

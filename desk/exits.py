@@ -33,10 +33,11 @@ def expected_errors() -> tuple[type[Exception], ...]:
 def tell(error: Exception) -> int:
     """Write an expected error on stderr, without a traceback; gives back the exit code."""
     from accounts.errors import RegisterFaults
+    from capture.errors import RecipeFaults
     from desk.printer import Printer
     from retention.errors import PlanFaults
 
-    if isinstance(error, RegisterFaults | PlanFaults):
+    if isinstance(error, RegisterFaults | RecipeFaults | PlanFaults):
         Printer.to_stderr().findings(error.findings)
     else:
         print(f"insyn: {error}", file=sys.stderr)

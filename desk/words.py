@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from desk.disposal_words import DISPOSAL
 from desk.people_words import PEOPLE
+from desk.recipe_words import RECIPES
 
 
 class Words(NamedTuple):
@@ -387,5 +388,5 @@ WORDS: Mapping[str, Words] = {
     **HEADINGS,
     **NAMES,
     **LINES,
-    **{key: Words(*pair) for key, pair in {**DISPOSAL, **PEOPLE}.items()},
+    **{key: Words(*pair) for key, pair in {**DISPOSAL, **PEOPLE, **RECIPES}.items()},
 }

@@ -1,0 +1,151 @@
+"""A recipe tried on a page: which of its selectors match, what is read, and what stands in the way.
+
+For the person who keeps a recipe. Makes no record; presses a refusal of consent and nothing else.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from pydantic import JsonValue
+
+from capture.browser import (
+    DESKTOP,
+    BrowserError,
+    Page,
+    guard_addresses,
+    open_browser,
+    open_page,
+)
+from capture.consent import ConsentResult, decline_offer, refuse_consent
+from capture.extract import Extracted, extract, found_places
+from capture.recipe_model import PostPage, Recipe
+from capture.walls import Judgement, judge, observe, unreachable
+from storage.settings import Settings
+
+_WAIT_MS = 5000
+_NOT_WITHIN = frozenset({"each", "id", "parent", "announced"})
+"""Of these, `announced` stands beside the comments; the others name attributes or are it."""
+_WITHIN = """([each, inner]) => {
+  try { return [...document.querySelectorAll(each)]
+    .filter(n => n.matches(inner) || n.querySelector(inner)).length; } catch { return 0; }
+}"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """One selector of the recipe and how much of the page it matched.
+
+    A selector within posts is counted by the posts that have it.
+    """
+
+    field: str
+    selector: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """What a recipe made of one page. `consent` and `extracted` are None where it did not load."""
+
+    platform: str
+    final_url: str
+    judgement: Judgement
+    matches: tuple[Match, ...]
+    consent: ConsentResult | None
+    extracted: Extracted | None
+
+
+async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
+    """Visit a page as a desktop does and say what the recipe finds there.
+
+    Raises:
+        AddressRefused: the address is private, and the settings do not allow it.
+        BrowserMissing, BrowserBroken: there is no browser to visit with.
+    """
+    async with open_browser(settings) as browser, open_page(browser, DESKTOP) as page:
+        guard = await guard_addresses(page, settings)
+        try:
+            response = await guard.goto(url, settings.capture_seconds * 0.5)
+        except BrowserError as error:
+            return _nothing(url, recipe, unreachable(error.message.splitlines()[0]))
+        if response is None:
+            return _nothing(url, recipe, unreachable("no response"))
+        await _arrived(page, recipe)
+        consent = await refuse_consent(page, recipe)
+        await decline_offer(page, recipe)
+        seen = await observe(page, recipe, url, response.status, await response.all_headers())
+        matches = [match async for match in _matches(page, recipe)]
+        extracted = await extract(page, recipe)
+        guard.raise_if_refused()
+        return Trial(
+            platform=recipe.platform,
+            final_url=page.url,
+            judgement=judge(seen, recipe),
+            matches=tuple(matches),
+            consent=consent,
+            extracted=extracted,
+        )
+
+
+def _nothing(url: str, recipe: Recipe, judgement: Judgement) -> Trial:
+    return Trial(
+        platform=recipe.platform,
+        final_url=url,
+        judgement=judgement,
+        matches=(),
+        consent=None,
+        extracted=None,
+    )
+
+
+async def _arrived(page: Page, recipe: Recipe) -> None:
+    """Wait for what the recipe takes the page by, for some seconds at most."""
+    awaited = ", ".join(filter(None, (recipe.landmark, recipe.posts.each)))
+    try:
+        await page.locator(awaited).first.wait_for(state="attached", timeout=_WAIT_MS)
+    except BrowserError:
+        return  # the counts will tell
+
+
+async def _matches(page: Page, recipe: Recipe) -> AsyncIterator[Match]:
+    for field, selector in _whole(recipe):
+        yield Match(field=field, selector=selector, count=await page.locator(selector).count())
+    for each, field, selector in _inner(recipe):
+        count = await page.evaluate(_WITHIN, [each, selector])
+        yield Match(field=field, selector=selector, count=count)
+    for name, places in (await found_places(page, recipe.profile)).items():
+        for place, count in places:
+            yield Match(field=f"profile.{name}", selector=place.select or place.json, count=count)
+
+
+def _whole(recipe: Recipe) -> Iterator[tuple[str, str]]:
+    """Selectors of the page as a whole, that the recipe has."""
+    fields: list[tuple[str, str]] = [("landmark", recipe.landmark), ("offer", recipe.offer)]
+    fields += [("posts.each", recipe.posts.each)]
+    fields += [(f"consent.{name}", told) for name, told in asdict(recipe.consent).items()]
+    fields += [(f"signs.{name}", told) for name, told in asdict(recipe.signs).items()]
+    if recipe.post_page:
+        fields += _of_post_page(recipe.post_page)
+    return ((field, selector) for field, selector in fields if selector)
+
+
+def _of_post_page(post_page: PostPage) -> Iterator[tuple[str, str]]:
+    yield "post_page.landmark", post_page.landmark
+    yield "post_page.post.each", post_page.post.each
+    yield "post_page.comments.each", post_page.comments.each
+    yield from ((f"post_page.buttons[{n}]", one) for n, one in enumerate(post_page.buttons, 1))
+
+
+def _inner(recipe: Recipe) -> Iterator[tuple[str, str, str]]:
+    """Selectors within what another finds: that one, the field, the selector."""
+    groups: list[tuple[str, Mapping[str, JsonValue]]] = [("posts", asdict(recipe.posts))]
+    if recipe.post_page:
+        groups += [
+            ("post_page.post", asdict(recipe.post_page.post)),
+            ("post_page.comments", asdict(recipe.post_page.comments)),
+        ]
+    for group, selectors in groups:
+        each = str(selectors["each"])
+        for name, selector in selectors.items():
+            if each and selector and name not in _NOT_WITHIN:
+                yield each, f"{group}.{name}", str(selector)
