@@ -32,6 +32,7 @@ from storage import (
 from storage.appointing import People
 from storage.catalogue import Hit, find, held, planned, proposed, standings
 from storage.catalogue.standings import BATCH, Closed, Reached
+from storage.closing import Closing
 from storage.declaring import Declaration
 from storage.deposit import Accepted
 from storage.disposals import Disposals
@@ -220,10 +221,15 @@ class Archive:
         return holding.place(self._vault, placement, actor)
 
     def lift_hold(
-        self, hold_id: HoldId, actor: Actor, reason: str, second: Actor | None = None
+        self,
+        hold_id: HoldId,
+        actor: Actor,
+        reason: str,
+        second: Actor | None = None,
+        closing: Closing | None = None,
     ) -> None:
         """Lift a hold; see `holding.lift`."""
-        holding.lift(self._vault, hold_id, actor, reason, second)
+        holding.lift(self._vault, hold_id, actor, reason, second=second, closing=closing)
 
     def review_hold(self, hold_id: HoldId, until: date, reason: str, actor: Actor) -> None:
         """Note that a hold was looked at and stands; see `holding.review`."""

@@ -12,6 +12,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from storage.catalogue import Connection, find, held
+from storage.closing import Closing, demand_over
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.holds import (
     TWO_TO_LIFT,
@@ -69,13 +70,22 @@ def place(vault: Vault, placement: Placement, actor: Actor) -> HoldOutcome:
     return HoldOutcome(hold_id=hold_id, accepted=members, too_late=tuple(too_late))
 
 
-def lift(vault: Vault, hold_id: HoldId, actor: Actor, reason: str, second: Actor | None) -> None:
+def lift(
+    vault: Vault,
+    hold_id: HoldId,
+    actor: Actor,
+    reason: str,
+    *,
+    second: Actor | None,
+    closing: Closing | None,
+) -> None:
     """Lift a hold; the store's lock goes only where no other hold stands.
 
     Raises:
         NotFound: there is no such active hold.
         NotAllowed: a service acts, or a person without the role; or research value and insight
-            lack a second person, or both an archivist (RULES R28).
+            lack a second person, or both an archivist (RULES R28); or the request that it is for
+            is not over (RULES R29).
         Malformed: no reason.
     """
     if not reason.strip():
@@ -83,11 +93,28 @@ def lift(vault: Vault, hold_id: HoldId, actor: Actor, reason: str, second: Actor
     with vault.catalogue.write() as tx:
         hold = _standing(tx.connection, hold_id)
         _demand_lifters(tx.connection, hold, actor, second)
+        demand_over(hold.ground, closing, today())
         members = held.members(tx.connection, hold_id)
-        detail = {"reason": reason.strip(), "second": str(second) if second else ""}
+        detail: dict[str, JsonValue] = {
+            "reason": reason.strip(),
+            "second": str(second) if second else "",
+            **_closed(closing),
+        }
         tx.append(actor, Act.HOLD_LIFTED, hold_id, detail)
     vault.seal()
     _follow(vault, members)
+
+
+def _closed(closing: Closing | None) -> dict[str, JsonValue]:
+    """The days by which a request was over, as the journal keeps them."""
+    if closing is None:
+        return {}
+    days = {
+        "closed_on": closing.closed_on,
+        "refusal_received_on": closing.refusal_received_on,
+        "ruled_on": closing.ruled_on,
+    }
+    return {name: day.isoformat() for name, day in days.items() if day is not None}
 
 
 def review(vault: Vault, hold_id: HoldId, until: date, reason: str, actor: Actor) -> None:

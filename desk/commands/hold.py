@@ -72,19 +72,43 @@ def lift(
     hold_id: Annotated[
         str, typer.Argument(metavar="HOLD", help="The hold's id, or the last characters of it.")
     ],
+    *,
     reason: Annotated[str, typer.Option(help="The reason in words.")],
+    closed_on: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="The request was closed."),
+    ] = None,
+    refusal_received_on: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="A refusal reached who asked."),
+    ] = None,
+    ruled_on: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="The court's decision is final."),
+    ] = None,
     second: SecondOption = "",
     second_password_file: SecondPasswordFile = None,
 ) -> None:
-    """Lift a hold; research value and insight take two persons."""
-    from desk.printer import Printer
+    """Lift a hold; research value and insight take two persons.
 
+    One for a disclosure request takes the day it was closed; after a refusal it stands for three
+    weeks more, or until the court's decision is final.
+    """
+    from desk.printer import Printer
+    from storage.closing import Closing
+
+    if closed_on is None and (refusal_received_on or ruled_on):
+        raise typer.BadParameter("give --closed-on as well")
+    closing = None
+    if closed_on is not None:
+        closing = Closing(
+            closed_on=closed_on, refusal_received_on=refusal_received_on, ruled_on=ruled_on
+        )
     settings = read_settings()
     with open_archive(settings) as archive:
         whole = _hold_named(archive, hold_id)
-        archive.lift_hold(
-            whole, acting(settings), reason, second_person(settings, second, second_password_file)
-        )
+        other = second_person(settings, second, second_password_file)
+        archive.lift_hold(whole, acting(settings), reason, other, closing)
     Printer(settings.language).say("hold.lifted", hold=whole)
 
 

@@ -1,10 +1,15 @@
 """Promises that other rooms build on: a request holds, a transfer and a masking remove nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import date, timedelta
+
+import pytest
 
 from storage.archive import Archive
+from storage.closing import Closing, demand_over
 from storage.declaring import Declaration
+from storage.errors import NotAllowed
 from storage.holds import Ground, Placement
 from storage.keys import prefix_of
 from storage.people import person
@@ -38,6 +43,57 @@ def test_a_request_holds_what_it_found_and_what_comes_later(
         assert archive.verify(now) == ()  # the store's lock as well
         [hold] = archive.holds_on(now)
         assert hold.hold_id == placed.hold_id
+
+
+DAY = date(2026, 3, 2)
+
+
+def closing(refused: date | None = None, ruled: date | None = None) -> Closing:
+    return Closing(closed_on=DAY, refusal_received_on=refused, ruled_on=ruled)
+
+
+@pytest.mark.parametrize(
+    ("ground", "given", "today", "over"),
+    [
+        (Ground.DISCLOSURE_REQUEST, None, DAY, False),
+        (Ground.DISCLOSURE_REQUEST, closing(), DAY - timedelta(days=1), False),
+        (Ground.DISCLOSURE_REQUEST, closing(), DAY, True),
+        (Ground.DISCLOSURE_REQUEST, closing(DAY), date(2026, 3, 23), False),
+        (Ground.DISCLOSURE_REQUEST, closing(DAY), date(2026, 3, 24), True),
+        (Ground.DISCLOSURE_REQUEST, closing(DAY, date(2026, 3, 10)), date(2026, 3, 9), False),
+        (Ground.DISCLOSURE_REQUEST, closing(DAY, date(2026, 3, 10)), date(2026, 3, 10), True),
+        (Ground.APPEAL, closing(), DAY, False),
+        (Ground.APPEAL, closing(None, DAY), DAY, True),
+        (Ground.OPEN_CASE, None, DAY, True),
+    ],
+)
+def test_a_request_is_over_when_no_appeal_can_come(
+    ground: Ground, given: Closing | None, today: date, over: bool
+) -> None:
+    """R29: three weeks from receipt, the last day included; or the court's final decision."""
+    with nullcontext() if over else pytest.raises(NotAllowed):
+        demand_over(ground, given, today)
+
+
+def test_a_requests_hold_is_lifted_only_when_it_is_over(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """R29: asked inside the transaction; the journal keeps by which days."""
+    record = deposited()
+    request = Placement(
+        ground=Ground.DISCLOSURE_REQUEST, reason="Begäran", authority="2 kap. TF",
+        records=(record.record_id,), query=None, review_by=None,
+    )  # fmt: skip
+    hold_id = archive.place_hold(request, EVA).hold_id
+    with pytest.raises(NotAllowed, match="closed-on"):
+        archive.lift_hold(hold_id, EVA, "Klart")
+    refused = Closing(closed_on=DAY, refusal_received_on=today(), ruled_on=None)
+    with pytest.raises(NotAllowed, match="appealed until"):
+        archive.lift_hold(hold_id, EVA, "Avslag", closing=refused)
+    assert archive.record(record.record_id).held
+    archive.lift_hold(hold_id, EVA, "Utlämnat", closing=closing())
+    assert not archive.record(record.record_id).held
+    assert archive.journal(subject=hold_id)[-1].detail["closed_on"] == "2026-03-02"
 
 
 def test_a_declared_transfer_removes_nothing(archive: Archive, deposited: Deposit) -> None:

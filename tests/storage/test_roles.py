@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.archive import Archive
+from storage.closing import Closing
 from storage.declaring import Declaration
 from storage.errors import Malformed, NotAllowed, NotFound, Outdated
 from storage.holds import Ground, HoldId, Placement
@@ -64,13 +65,16 @@ def test_research_value_and_insight_are_held_by_an_archivist_only(
         assert archive.place_hold(wanted(record, ground, query), ARVID).accepted
 
 
+OVER = Closing(closed_on=today(), refusal_received_on=None, ruled_on=today())
+
+
 def test_other_grounds_are_an_officers_too(archive: Archive, deposited: Deposit) -> None:
     record = deposited()
     for ground in set(Ground) - set(ARCHIVISTS_OWN):
         hold_id = archive.place_hold(wanted(record, ground), OFFICER).hold_id
         with pytest.raises(NotAllowed, match="archivist or officer"):
             archive.lift_hold(hold_id, OLGA, "Prövat")
-        archive.lift_hold(hold_id, OFFICER, "Prövat")
+        archive.lift_hold(hold_id, OFFICER, "Prövat", closing=OVER)
     assert not archive.record(record.record_id).held
 
 
