@@ -1,0 +1,299 @@
+"""An export made a record: read and judged first, then kept whole with its posts as data.
+
+The file lies beside the package as it was given (`media/{sha256}.zip`); the package has
+`data/posts.json`, `data/import.json` (the report) and the text that is searched. The same file
+for the same account is one record, however often it is imported (RULES R12).
+"""
+
+import json
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from accounts.findings import Finding
+from accounts.model import Account
+from capture.browser import LOCALE, TIMEZONE
+from capture.imports.codes import finding
+from capture.imports.errors import ExportFaults
+from capture.imports.export import Understood, read_export
+from capture.imports.reading import NOT_IN_EXPORT
+from capture.post import POSTS_PART, Post, posts_to_json
+from capture.secrets import SecretReplacer
+from capture.warc import WarcFile
+from storage.archive import Archive
+from storage.deposit import Accepted
+from storage.errors import NotAllowed
+from storage.package import WARC, Page, write_package
+from storage.people import Actor
+from storage.record import (
+    HERE,
+    OWN_POST,
+    AccountRef,
+    Description,
+    Order,
+    OrderId,
+    Provenance,
+    Reason,
+    RecipeUsed,
+    Record,
+    file_sha256,
+    utc_now,
+)
+from storage.settings import Settings
+
+REPORT_PART = "data/import.json"
+_ALSO = {"twitter": "x"}
+"""Names that a register may still have for a platform."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handed:
+    """An export as it was handed over: by whom, fetched from the platform on which day."""
+
+    path: Path
+    by: str
+    fetched_on: date | None
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """The record of an export; `anew` is false when the file was imported before."""
+
+    record: Record
+    anew: bool
+
+
+def judged(path: Path, account: Account, archive: Archive) -> Understood:
+    """An export as it was understood, judged against the account and what was disposed of too.
+
+    Looks only: what a dry run shows.
+    """
+    read = read_export(path)
+    more = (*_of_account(read, account, path.name), *_disposed_of(read, account, archive))
+    return Understood(
+        platform=read.platform,
+        handle=read.handle,
+        posts=read.posts,
+        files=read.files,
+        unknown=read.unknown,
+        media=read.media,
+        findings=(*read.findings, *more),
+    )
+
+
+def import_export(
+    handed: Handed, account: Account, *, settings: Settings, archive: Archive, actor: Actor
+) -> tuple[Understood, Imported]:
+    """Make an export a record of the account; all of it or nothing.
+
+    Raises:
+        ExportFaults: it cannot be imported; every fault is told, and nothing was kept.
+        NotAllowed: its record was disposed of; it is not made anew (RULES R44).
+        StoreError, Damaged: the archive could not take the record.
+    """
+    began = utc_now()
+    digest = file_sha256(handed.path) if handed.path.is_file() else ""
+    read = judged(handed.path, account, archive)
+    faults = list(read.faults)
+    if not faults and file_sha256(handed.path) != digest:
+        faults.append(finding("I010", handed.path.name, why="it changed while it was read"))
+    if faults:
+        raise ExportFaults(handed.path.name, faults)
+    order = Order(
+        order_id=OrderId(f"import/{account.id}/{digest}"),
+        account=account.id,
+        reason=Reason.POSTS,
+        ordered_by=handed.by,
+        note=handed.note,
+        ordered_at=began,
+    )
+    accepted = archive.accept(order, AccountRef.of(account), actor)
+    if accepted.record is not None:
+        return read, _known(accepted.record)
+    with _workroom(settings) as room:
+        page = Page(
+            url=f"urn:sha256:{digest}",
+            title=f"Kontots egen export från {read.platform}: {len(read.posts)} inlägg",
+            at=began,
+        )
+        _write_parts(room / "parts", read, page.url)
+        package = room / "capture.wacz"
+        write_package(room / "parts", package, page=page, software=f"insyn {version('insyn')}")
+        given = room / f"export{_suffix(handed.path)}"
+        given.symlink_to(handed.path.resolve())
+        facts = _facts(read, handed, digest)
+        description = _describe(accepted, account, read, page, facts)
+        record = archive.deposit(description, package, actor, [given])
+    return read, Imported(record=record, anew=True)
+
+
+def _known(record: Record) -> Imported:
+    if record.status not in HERE:
+        raise NotAllowed(
+            f"This export was imported as record {record.record_id}, which is {record.status}: it "
+            "is not made anew."
+        )
+    return Imported(record=record, anew=False)
+
+
+def _of_account(read: Understood, account: Account, place: str) -> Iterator[Finding]:
+    """Whether the export is of this account, as far as it tells."""
+    if read.platform is None:
+        return
+    wanted = _ALSO.get(account.platform, account.platform)
+    if read.platform != wanted:
+        yield finding("I014", place, found=read.platform, wanted=account.platform)
+    elif read.handle and _bare(read.handle) != _bare(account.handle):
+        yield finding("I015", place, found=read.handle, wanted=account.handle)
+
+
+def _bare(handle: str) -> str:
+    """A handle without its server: `ki@social.example` is `ki`."""
+    return handle.casefold().lstrip("@").partition("@")[0]
+
+
+def _disposed_of(read: Understood, account: Account, archive: Archive) -> Iterator[Finding]:
+    """What was disposed of is not made anew by an export either (RULES R44)."""
+    gone = {
+        known.post
+        for known in archive.posts.known(account.id)
+        if archive.record(known.record_id).status not in HERE
+    }
+    for post in read.posts:
+        if f"{account.platform}:{post.id}" in gone:
+            yield finding("I018", POSTS_PART, post=post.id)
+
+
+def _write_parts(folder: Path, read: Understood, url: str) -> None:
+    for name in ("archive", "data", "text"):
+        (folder / name).mkdir(parents=True)
+    text = "\n\n".join(_shown(post) for post in read.posts)
+    (folder / "text" / "visible.txt").write_text(text, "utf-8", "replace", "")
+    (folder / POSTS_PART).write_bytes(posts_to_json(read.posts))
+    told = json.dumps(report(read), ensure_ascii=False, indent=2) + "\n"
+    (folder / REPORT_PART).write_text(told, "utf-8", "replace", "")
+    warc = WarcFile(folder / WARC, SecretReplacer(b""), {"software": f"insyn {version('insyn')}"})
+    warc.add_resource(url, "text/plain; charset=utf-8", text.encode("utf-8", "replace"))
+    warc.close()
+
+
+def _shown(post: Post) -> str:
+    """A post as text: when, what, what its pictures show, where it leads, and its comments."""
+    at = post.published.at.isoformat() if post.published.at else post.published.shown or ""
+    alts = [one.alt for one in post.media or () if one.alt]
+    comments = [one.text for one in post.comments or () if one.text]
+    return "\n".join(
+        part for part in (at, post.text, *alts, *(post.links or ()), *comments) if part
+    )
+
+
+def report(read: Understood) -> dict[str, JsonValue]:
+    """What was understood and what was not, as data: counts and names of files only."""
+    return {
+        "platform": read.platform,
+        "handle": read.handle,
+        **counts(read),
+        "files": [asdict(one) for one in read.files],
+        "unknown": list(read.unknown),
+        "findings": [
+            {"code": f.code, "severity": f.severity.value, "place": f.place, "sv": f.sv, "en": f.en}
+            for f in read.findings
+        ],
+    }
+
+
+def counts(read: Understood) -> dict[str, JsonValue]:
+    """The completeness of an import in numbers."""
+    media = [one for post in read.posts for one in post.media or ()]
+    return {
+        "posts_found": len(read.posts),
+        "comments_found": sum(len(post.comments or ()) for post in read.posts),
+        "entries_left_out": sum(one.left_out for one in read.files),
+        "entries_not_understood": sum(one.not_understood for one in read.files),
+        "files_read": len(read.files),
+        "files_unknown": len(read.unknown),
+        "media_files": read.media,
+        "media_missing": sum(one.omitted == NOT_IN_EXPORT for one in media),
+    }
+
+
+def _facts(read: Understood, handed: Handed, digest: str) -> dict[str, JsonValue]:
+    """Where the export came from; the newest post's time is the record's."""
+    newest = max((p.published.at for p in read.posts if p.published.at), default=None)
+    return {
+        "export_name": handed.path.name,
+        "export_sha256": digest,
+        "export_platform": read.platform,
+        "export_bytes": handed.path.stat().st_size,
+        "handed_over_by": handed.by,
+        "fetched_on": handed.fetched_on.isoformat() if handed.fetched_on else None,
+        "newest_post_at": newest.isoformat() if newest else None,
+        "published_at": newest.isoformat() if newest else None,
+    }
+
+
+def _describe(
+    accepted: Accepted,
+    account: Account,
+    read: Understood,
+    page: Page,
+    facts: dict[str, JsonValue],
+) -> Description:
+    return Description(
+        record_id=accepted.record_id,
+        record_type=OWN_POST,
+        account=AccountRef.of(account),
+        order=accepted.order,
+        started_at=page.at,
+        ended_at=max(page.at, utc_now()),
+        requested_url=account.url,
+        final_url=page.url,
+        title=page.title,
+        facts=facts,
+        changes=(),
+        previous=None,
+        completeness=counts(read),
+        provenance=_provenance(read, page),
+    )
+
+
+def _provenance(read: Understood, page: Page) -> Provenance:
+    """No browser and no recipe: the platform made the file, its owner fetched it."""
+    return Provenance(
+        software={"insyn": version("insyn"), "python": platform.python_version()},
+        browser="",
+        user_agent="",
+        locale=LOCALE,
+        timezone=TIMEZONE,
+        login="public",
+        viewports=(),
+        recipe=RecipeUsed(platform=f"{read.platform}", sha256="", checked_on=page.at.date()),
+        consent={},
+        settle={},
+        server={},
+        warc="unavailable",
+        secrets_replaced=(),
+    )
+
+
+def _suffix(path: Path) -> str:
+    """By the file's first bytes, as its name may say anything."""
+    with path.open("rb") as file:
+        return ".zip" if file.read(2) == b"PK" else ".tar.gz"
+
+
+@contextmanager
+def _workroom(settings: Settings) -> Iterator[Path]:
+    """A folder for one import, gone when it ends; what a crash leaves lies under INSYN_HOME."""
+    work = settings.home / "work"
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="import-", dir=work) as room:
+        yield Path(room)
