@@ -25,7 +25,7 @@ from capture.recipe import load_recipes
 from desk.doctor_texts import finding
 from storage import embedded
 from storage.archive import Archive
-from storage.credentials import endpoint_of
+from storage.credentials import endpoint_of, purger_file
 from storage.errors import ArchiveError, SettingsError
 from storage.fitness import probe
 from storage.record import utc_now
@@ -166,10 +166,13 @@ def _zone(_: Settings) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    """Whether only we can read the secrets and the data of the embedded store."""
-    for folder in (settings.home / "secrets", settings.home / "store"):
+    """Whether only we can read the secrets and the store's data; where the purger's key lies."""
+    key = purger_file(settings.home)
+    for folder in (settings.home / "secrets", settings.home / "store", key.parent):
         if folder.exists() and _open_to_others(folder):
             yield finding("D006", str(folder), folder=folder)
+    if key.exists():
+        yield finding("D007", str(key), file=key)
 
 
 def _open_to_others(folder: Path) -> bool:

@@ -46,6 +46,13 @@ TEXTS: Mapping[str, Text] = {
         "Andra användare på maskinen kommer åt {folder}: kör chmod 700 {folder}.",
         "Other users of this machine can reach {folder}: run chmod 700 {folder}.",
     ),
+    "D007": Text(
+        _WARNING,
+        "Nyckeln för nödradering ligger kvar i {file}: flytta den dit två personer når den och "
+        "ingen tjänst.",
+        "The purger's key still lies in {file}: move it to where two persons can reach it and no "
+        "service.",
+    ),
     "D011": Text(
         _OK,
         "Chromium {version} startar ({program}).",

@@ -1,11 +1,14 @@
 """insyn doctor: what it sees when all is well, and each fault that it must see."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from accounts.findings import Finding, Severity
 from desk import doctor
+from storage.credentials import purger_file
+from storage.embedded_keys import make_keys
 from storage.settings import Settings
 from tests.desk.conftest import Insyn
 
@@ -86,3 +89,16 @@ def test_missing_fonts_are_named_by_what_to_install() -> None:
     (found,) = doctor.examine_fonts("DejaVu Sans\n")
     assert found.severity is Severity.WARNING
     assert "fonts-noto-core fonts-noto-color-emoji" in found.en
+
+
+def test_the_purgers_key_is_to_be_locked_away(tmp_path: Path) -> None:
+    """R49: told while it lies beside the store, and when others can read it."""
+    settings = Settings.from_environment({"INSYN_HOME": str(tmp_path)})
+    assert codes(list(doctor._secrets(settings))) == []
+    make_keys(tmp_path / "secrets")
+    assert codes(list(doctor._secrets(settings))) == ["D007"]
+    purger_file(tmp_path).parent.chmod(0o755)
+    assert codes(list(doctor._secrets(settings))) == ["D006", "D007"]
+    purger_file(tmp_path).unlink()
+    make_keys(tmp_path / "secrets")
+    assert codes(list(doctor._secrets(settings))) == ["D006"]
