@@ -33,7 +33,8 @@ PLATFORMS: dict[str, Pages] = {
           <div class="account__header__image"><img src="/c.png"></div>
           <div class="account__header__tabs"><span class="avatar"><img src="/a.png"></span></div>
           <div class="account__header__tabs__name"><h1><span>KI</span>
-          <small>@ki@social.example</small></h1></div><div class="account__header__content"><p>Forskning om hälsa.</p></div>
+          <small>@ki@social.example</small></h1></div>
+          <div class="account__header__content"><p>Forskning om hälsa.</p></div>
           <div class="account__header__fields"><a href="https://ki.example/">ki.example</a></div>
           <div class="account__header__extra__links"><a>12 inlägg</a> <a>3 följare</a></div></div>
           </div><div role="feed"><article data-id="1"><div class="status"><a
@@ -97,7 +98,8 @@ PLATFORMS: dict[str, Pages] = {
     "linkedin": Pages(
         profile="""<section class="top-card-layout"><img class="cover-img__image" src="/c.png">
           <img class="top-card-layout__entity-image" src="/a.png">
-          <h1 class="top-card-layout__title">KI</h1><h3 class="top-card-layout__first-subline">Solna 120 000 följare</h3></section>
+          <h1 class="top-card-layout__title">KI</h1>
+          <h3 class="top-card-layout__first-subline">Solna 120 000 följare</h3></section>
           <p data-test-id="about-us__description">Forskning om hälsa.</p>
           <article data-activity-urn="urn:li:activity:1"><time>1d</time>
           <p data-test-id="main-feed-activity-card__commentary">Hej</p></article>
