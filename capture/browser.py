@@ -23,6 +23,7 @@ from playwright.async_api import (
     Page,
     Request,
     Response,
+    Route,
     async_playwright,
 )
 from playwright.async_api import Error as BrowserError
@@ -51,6 +52,7 @@ __all__ = [
     "Page",
     "Request",
     "Response",
+    "Route",
     "add_page",
     "find_chromium",
     "guard_addresses",

@@ -12,7 +12,7 @@ from typing import Any
 
 from capture.browser import BrowserError, Page
 from capture.numbers import announced_comments
-from capture.post_fields import Fields
+from capture.recipe_model import PostPage
 from capture.waiting import Underway
 
 _READ = Path(__file__).with_name("dialogue.js").read_text(encoding="utf-8")
@@ -59,7 +59,7 @@ class Seen:
 
 
 async def open_dialogue(
-    page: Page, underway: Underway, fields: Fields, *, most: int, seconds: float
+    page: Page, underway: Underway, fields: PostPage, *, most: int, seconds: float
 ) -> Opened:
     """Press what unfolds comments, replies and cut texts, until nothing is left or `most` shown."""
     buttons = [s for s in fields.buttons if s]
@@ -82,7 +82,7 @@ async def open_dialogue(
     return Opened(pressed=pressed, rounds=rounds, folded=folded, stopped_by=stopped)
 
 
-async def read_dialogue(page: Page, fields: Fields) -> Seen | None:
+async def read_dialogue(page: Page, fields: PostPage) -> Seen | None:
     """What the page shows now; None where it has no post by the recipe."""
     found = await page.evaluate(_READ, [asdict(fields.post), asdict(fields.comments)])
     if found is None:
@@ -96,7 +96,7 @@ async def read_dialogue(page: Page, fields: Fields) -> Seen | None:
 
 
 async def _come(
-    page: Page, underway: Underway, fields: Fields, buttons: list[str], before: tuple[int, int]
+    page: Page, underway: Underway, fields: PostPage, buttons: list[str], before: tuple[int, int]
 ) -> tuple[int, int]:
     """Wait until what was pressed has brought something and nothing more is under way."""
     end, now = time.monotonic() + _COME_SECONDS, before
@@ -108,7 +108,7 @@ async def _come(
     return now
 
 
-async def _count(page: Page, fields: Fields, buttons: list[str]) -> tuple[int, int]:
+async def _count(page: Page, fields: PostPage, buttons: list[str]) -> tuple[int, int]:
     try:
         shown, folded = await page.evaluate(_COUNT, [fields.comments.each, buttons])
     except BrowserError:

@@ -32,12 +32,11 @@ from capture.browser import (
 )
 from capture.consent import NONE, ConsentResult, refuse_consent
 from capture.dialogue import Opened, open_dialogue, read_dialogue
-from capture.errors import RecorderUnavailable
+from capture.errors import PostsUnread, RecorderUnavailable
 from capture.extract import accessibility_tree, mhtml, visible_text
 from capture.login import LOGIN_LOST, Login
 from capture.picture import Photographer, PictureSet
 from capture.post import POSTS_PART, Post, posts_from_json, posts_to_json
-from capture.post_fields import fields_of
 from capture.post_media import digests
 from capture.post_reading import read_post
 from capture.recipe import Recipe
@@ -61,6 +60,7 @@ class PostVisit:
 
     started_at: datetime
     ended_at: datetime
+    requested_url: str
     final_url: str
     title: str
     post: Post
@@ -79,6 +79,14 @@ class _Stopped(Exception):
     def __init__(self, judgement: Judgement, status: int | None, picture: bytes | None) -> None:
         self.judgement, self.status, self.picture = judgement, status, picture
         super().__init__(judgement.verdict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """How a page's own document was answered."""
+
+    status: int
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +112,7 @@ async def post_visitor(
 
     Raises:
         BrowserMissing, BrowserBroken: there is no browser to visit with.
+        PostsUnread: the recipe says nothing of posts' own pages.
     """
     state = login.state if login else None
     async with (
@@ -130,7 +139,11 @@ class PostVisitor:
     ) -> None:
         self.account, self.settings, self.login = account, settings, login
         self.context = context
-        self.fields = fields_of(recipe)
+        if recipe.post_page is None:
+            raise PostsUnread(
+                f"The recipe for {account.platform} says nothing of posts' own pages (post_page)."
+            )
+        self.fields, self.profile_recipe = recipe.post_page, recipe
         self.recipe = replace(recipe, landmark=self.fields.landmark)
         self.software = f"Chromium {browser.version}"
         self.consent = NONE
@@ -151,6 +164,50 @@ class PostVisitor:
         except TimeoutError:
             why = f"no whole visit within {self.settings.capture_seconds} s"
             return _refusal(_Stopped(unreachable(why), None, None), url, None)
+
+    async def load(self, page: Page, url: str, landmark: str) -> "Answer | Judgement":
+        """Navigate, and wait for the landmark; a judgement where there is no answer at all.
+
+        Raises:
+            AddressRefused: the address is private, and the settings do not allow it.
+        """
+        guard = await guard_addresses(page, self.settings)
+        try:
+            response = await guard.goto(url, self.settings.capture_seconds * 0.5)
+        except BrowserError as error:
+            return unreachable(error.message.splitlines()[0])
+        if response is None:
+            return unreachable("no response")
+        if response.ok and landmark:
+            with suppress(BrowserError):
+                await page.locator(landmark).first.wait_for(state="attached", timeout=_LANDMARK_MS)
+        return Answer(status=response.status, headers=await response.all_headers())
+
+    async def judge(self, page: Page, url: str, recipe: Recipe, answer: "Answer") -> Judgement:
+        """Whether this is the page, and the login still is one."""
+        seen = await observe(page, recipe, url, answer.status, answer.headers)
+        judgement, login = judge(seen, recipe), self.login
+        gone = login.lost(await self.context.cookies()) if login else ()
+        if login and (gone or judgement.verdict is Verdict.LOGIN_WALL):
+            said = f"{LOGIN_LOST}: {login.told}; sign in anew: insyn login {login.account}"
+            evidence = (said, *judgement.evidence, *gone)
+            return Judgement(verdict=Verdict.LOGIN_WALL, evidence=evidence)
+        return judgement
+
+    async def sees_profile(self) -> Judgement:
+        """Whether the account's own page is to be seen: what is gone is told from a wall by it."""
+        async with add_page(self.context) as page:
+            answer = await self.load(page, self.account.url, self.profile_recipe.landmark)
+            if isinstance(answer, Judgement):
+                return answer
+            return await self.judge(page, self.account.url, self.profile_recipe, answer)
+
+    async def refuse(self, page: Page) -> ConsentResult:
+        """Refuse what is asked; it is kept for all that this visitor sees."""
+        consent = await refuse_consent(page, self.recipe)
+        if consent.found:
+            self.consent = consent
+        return consent
 
 
 class _Visit:
@@ -195,14 +252,14 @@ class _Visit:
         """Load, judge, refuse consent, unfold, settle, judge again, photograph, read."""
         page, fields, settings = self._page, self._by.fields, self._by.settings
         sight = Sight.of(page, DESKTOP, self._by.recipe)
-        status, headers = await self._load()
-        await self._judge(status, headers)
-        consent = await refuse_consent(page, self._by.recipe)
-        if consent.found:
-            self._by.consent = consent
+        answer = await self._load()
+        await self._judge(answer)
+        consent = await self._by.refuse(page)
         if consent.found and not consent.gone:
             evidence = (f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)",)
-            await self._stop(Judgement(verdict=Verdict.CONSENT_WALL, evidence=evidence), status)
+            await self._stop(
+                Judgement(verdict=Verdict.CONSENT_WALL, evidence=evidence), answer.status
+            )
         opened = await open_dialogue(
             page,
             sight.underway,
@@ -212,7 +269,7 @@ class _Visit:
         )
         self._stage("unfolded", rounds=opened.rounds, stopped_by=opened.stopped_by)
         settled, scroller = await settle(sight, self._bounds)
-        await self._judge(status, headers)
+        await self._judge(answer)
         self._stage("settled", settled=settled.settled)
         photographer = Photographer(sight, scroller, self._folder / "pictures")
         pictures = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
@@ -236,33 +293,17 @@ class _Visit:
             images=dict(sight.harvest.pictures),
         )
 
-    async def _load(self) -> tuple[int, dict[str, str]]:
-        guard = await guard_addresses(self._page, self._by.settings)
-        try:
-            response = await guard.goto(self._url, self._by.settings.capture_seconds * 0.5)
-        except BrowserError as error:
-            why = error.message.splitlines()[0]
-            raise _Stopped(unreachable(why), None, None) from error
-        self._stage("loaded", status=response.status if response else None)
-        if response is None:
-            raise _Stopped(unreachable("no response"), None, None)
-        if response.ok and self._by.fields.landmark:
-            landmark = self._page.locator(self._by.fields.landmark).first
-            with suppress(BrowserError):
-                await landmark.wait_for(state="attached", timeout=_LANDMARK_MS)
-        return response.status, await response.all_headers()
+    async def _load(self) -> Answer:
+        answer = await self._by.load(self._page, self._url, self._by.fields.landmark)
+        if isinstance(answer, Judgement):
+            raise _Stopped(answer, None, None)
+        self._stage("loaded", status=answer.status)
+        return answer
 
-    async def _judge(self, status: int, headers: dict[str, str]) -> None:
-        seen = await observe(self._page, self._by.recipe, self._url, status, headers)
-        judgement, login = judge(seen, self._by.recipe), self._by.login
-        gone = login.lost(await self._by.context.cookies()) if login else ()
-        if login and (gone or judgement.verdict is Verdict.LOGIN_WALL):
-            said = f"{LOGIN_LOST}: {login.told}; sign in anew: insyn login {login.account}"
-            judgement = Judgement(
-                verdict=Verdict.LOGIN_WALL, evidence=(said, *judgement.evidence, *gone)
-            )
+    async def _judge(self, answer: Answer) -> None:
+        judgement = await self._by.judge(self._page, self._url, self._by.recipe, answer)
         if judgement != OK:
-            await self._stop(judgement, status)
+            await self._stop(judgement, answer.status)
 
     async def _stop(self, judgement: Judgement, status: int | None) -> None:
         try:
@@ -303,6 +344,7 @@ class _Visit:
         return PostVisit(
             started_at=started,
             ended_at=utc_now(),
+            requested_url=self._url,
             final_url=scrub(read.final_url, "address"),
             title=scrub(read.title, "title"),
             post=post,

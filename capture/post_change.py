@@ -1,0 +1,92 @@
+"""What of a post counts as its content, and what differs between two looks at it. Pure.
+
+Reactions, relative times and addresses with passing tokens drift while nothing has changed: they
+are no content. Changes tell what and how many, never the words: those stand in the records.
+"""
+
+from dataclasses import dataclass
+
+import rfc8785
+from pydantic import JsonValue
+
+from capture.post import Comment, Post, Writing
+from storage.record import Change, sha256
+
+_OF_COMMENTS = ("added", "removed", "edited", "hidden", "shown")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """What differs between an earlier and a later look; comments by their ids."""
+
+    text: bool
+    media: bool
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    edited: tuple[str, ...]
+    hidden: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def content_sha256(post: Post) -> str:
+    """The digest of what counts: the post's words and media, and every comment's."""
+    said: list[JsonValue] = [_content(each) for each in _by_id(post)]
+    return sha256(rfc8785.dumps({"post": _content(post), "comments": said}))
+
+
+def difference(before: Post, after: Post) -> Difference:
+    """What differs."""
+    old = {each.id: each for each in before.comments or ()}
+    new = {each.id: each for each in after.comments or ()}
+    both = [(old[name], new[name]) for name in new if name in old]
+    return Difference(
+        text=before.text != after.text,
+        media=_media(before) != _media(after),
+        added=tuple(name for name in new if name not in old),
+        removed=tuple(name for name in old if name not in new),
+        edited=tuple(b.id for a, b in both if a.text != b.text and not (a.hidden or b.hidden)),
+        hidden=tuple(b.id for a, b in both if b.hidden and not a.hidden),
+        shown=tuple(b.id for a, b in both if a.hidden and not b.hidden),
+    )
+
+
+def changes_between(before: Post, after: Post) -> tuple[Change, ...]:
+    """The difference as a record's description has it: digests of the text, numbers of comments."""
+    found = difference(before, after)
+    changes = []
+    if found.text:
+        changes.append(Change(field="text", before=_digest(before), after=_digest(after)))
+    if found.media:
+        old, new = len(before.media or ()), len(after.media or ())
+        changes.append(Change(field="media", before=old, after=new))
+    counted = {name: len(getattr(found, name)) for name in _OF_COMMENTS}
+    changes += [
+        Change(field=f"comments_{name}", before=0, after=count)
+        for name, count in counted.items()
+        if count
+    ]
+    return tuple(changes)
+
+
+def _by_id(post: Post) -> list[Comment]:
+    """A platform sorts by what it holds relevant: the order is no content."""
+    return sorted(post.comments or (), key=lambda each: each.id)
+
+
+def _content(writing: Writing) -> dict[str, JsonValue]:
+    hidden = writing.hidden if isinstance(writing, Comment) else None
+    return {
+        "id": writing.id,
+        "text": writing.text,
+        "parent": writing.parent,
+        "hidden": hidden,
+        "media": _media(writing),
+    }
+
+
+def _media(writing: Writing) -> list[JsonValue]:
+    return [one.sha256 or one.alt for one in writing.media or ()]
+
+
+def _digest(writing: Writing) -> str:
+    return sha256((writing.text or "").encode())

@@ -1,0 +1,371 @@
+"""Posts from order to record: look, compare, package, deposit; or seen unchanged, gone, a gap.
+
+One post after another in a batch, each whole before the next, so that a crash is resumed at the
+next post. Idempotent: the same look at the same post gives one record.
+"""
+
+import asyncio
+import platform
+import random
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from accounts.model import Account
+from capture.browser import DESKTOP, LOCALE, TIMEZONE
+from capture.feed import FeedSeen, walk_feed
+from capture.login import Login, read_login
+from capture.post import POSTS_PART, Direction, Post, posts_from_json
+from capture.post_change import changes_between, content_sha256
+from capture.post_visit import PostVisit, PostVisitor, post_visitor
+from capture.recipe import Recipes, load_recipes
+from capture.viewing import write_thumbnail, write_viewing_copies
+from capture.visit import Refusal
+from capture.walls import Judgement, Verdict
+from storage.archive import Archive
+from storage.gap import GapId, GapReport
+from storage.package import Page, write_package
+from storage.people import Actor
+from storage.posts import KnownPost
+from storage.record import (
+    OWN_POST,
+    POST_ORDERS,
+    AccountRef,
+    Change,
+    Description,
+    Order,
+    OrderId,
+    Provenance,
+    Reason,
+    Record,
+    Status,
+    utc_now,
+)
+from storage.settings import Settings
+
+_GONE = frozenset({Verdict.NOT_FOUND, Verdict.REMOVED})
+_PATIENCE_SECONDS = 120
+"""A platform that asks for a longer pause is left; the batch goes on another time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A look at one post: `post` is its key, `again` names the look (`""`: its first).
+
+    Without a key, whatever post is at the address is meant.
+
+    `always`: a record even if nothing has changed, as before a removal.
+    """
+
+    post: str
+    url: str
+    again: str
+    always: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """Who has posts of an account looked at, and why."""
+
+    account: Account
+    reason: Reason
+    ordered_by: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """What a look came to: `captured`, `changed`, `unchanged`, `gone`, or a wall's verdict."""
+
+    look: Look
+    outcome: str
+    record: Record | None
+    gap_id: GapId | None
+    retry_after_s: int | None
+
+
+Told = Callable[[Looked], None]
+
+
+def look_at_posts(
+    looks: Sequence[Look],
+    request: Request,
+    *,
+    settings: Settings,
+    archive: Archive,
+    actor: Actor,
+    told: Told = lambda _: None,
+) -> list[Looked]:
+    """Look at posts one after another; each is told when it is whole.
+
+    Ends early when the platform asks for a pause, after the post that met it.
+
+    Raises:
+        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, PostsUnread, LoginBroken: the
+            fault is ours, and no gap is noted.
+        StoreError, Damaged: the archive could not take a record.
+    """
+    batch = _Batch(looks, request, settings=settings, archive=archive, actor=actor)
+    return asyncio.run(batch.run(told))
+
+
+def find_posts(account: Account, *, settings: Settings, archive: Archive) -> FeedSeen:
+    """Walk the account's feed until posts are met that the archive knows.
+
+    Raises:
+        As `look_at_posts`.
+    """
+    recipe = load_recipes(settings.recipes).recipe_for(account.platform)
+    login = read_login(settings, account.id)
+    known = [one.post for one in archive.posts.known(account.id)]
+
+    async def walk() -> FeedSeen:
+        async with post_visitor(account, recipe, settings, login) as visitor:
+            return await walk_feed(visitor, known)
+
+    return asyncio.run(walk())
+
+
+class _Batch:
+    """One visitor's way through the posts."""
+
+    def __init__(
+        self,
+        looks: Sequence[Look],
+        request: Request,
+        *,
+        settings: Settings,
+        archive: Archive,
+        actor: Actor,
+    ) -> None:
+        self._looks, self._request, self._settings = looks, request, settings
+        self._archive, self._actor = archive, actor
+        self._recipes: Recipes = load_recipes(settings.recipes)
+        self._login: Login | None = read_login(settings, request.account.id)
+        known = archive.posts.known(request.account.id)
+        self._known: dict[str, KnownPost] = {one.post: one for one in known}
+        self._open: Judgement | None = None
+
+    async def run(self, told: Told) -> list[Looked]:
+        """Look at each; those that are unchanged are journaled together at the end."""
+        done: list[Looked] = []
+        try:
+            async for looked in self._each():
+                done.append(looked)
+                told(looked)
+        finally:
+            unchanged = {
+                one.look.post: self._known[one.look.post].record_id
+                for one in done
+                if one.outcome == "unchanged"
+            }
+            self._archive.posts.note_unchanged(self._request.account.id, unchanged, self._actor)
+        return done
+
+    async def _each(self) -> AsyncIterator[Looked]:
+        recipe = self._recipes.recipe_for(self._request.account.platform)
+        account = self._request.account
+        async with post_visitor(account, recipe, self._settings, self._login) as visitor:
+            for number, look in enumerate(self._looks):
+                if number:
+                    await asyncio.sleep(_pace(self._settings))
+                looked = await self._look(visitor, look)
+                wait = looked.retry_after_s
+                if wait is not None and wait <= _PATIENCE_SECONDS:
+                    await asyncio.sleep(wait)
+                    looked = await self._look(visitor, look)
+                yield looked
+                if looked.outcome == Verdict.RATE_LIMITED:
+                    return
+
+    async def _look(self, visitor: PostVisitor, look: Look) -> Looked:
+        order = self._order(look)
+        if not look.again and look.post in self._known:  # a crash came after it was deposited
+            return _looked(look, "known")
+        with tempfile.TemporaryDirectory(prefix="post-", dir=_work(self._settings)) as name:
+            room = Path(name)
+            visited = await visitor.visit(look.url, room / "parts")
+            if isinstance(visited, Refusal):
+                return await self._refused(visitor, look, order, visited)
+            key = f"{visitor.account.platform}:{visited.post.id}"
+            known = self._known.get(key)
+            if look.post and key != look.post:
+                return self._gap(look, order, _other(visited, look))
+            if known and known.digest == content_sha256(visited.post) and not look.always:
+                return _looked(look, "unchanged")
+            record = await asyncio.to_thread(self._deposit, order, visited, room)
+            return _looked(look, "changed" if known else "captured", record=record)
+
+    def _order(self, look: Look) -> Order:
+        account = self._request.account.id
+        again = f"/{look.again}" if look.again else ""
+        return Order(
+            order_id=OrderId(f"{POST_ORDERS}{account}/{look.post or 'page'}{again}"),
+            account=account,
+            reason=self._request.reason,
+            ordered_by=self._request.ordered_by,
+            note=self._request.note,
+            ordered_at=utc_now(),
+        )
+
+    async def _refused(
+        self, visitor: PostVisitor, look: Look, order: Order, refusal: Refusal
+    ) -> Looked:
+        """A wall before one post, or before them all; only a post that is alone away is gone."""
+        known = self._known.get(look.post)
+        if known is not None and refusal.judgement.verdict in _GONE:
+            if self._open is None:
+                self._open = await visitor.sees_profile()
+            if self._open.verdict is Verdict.OK:
+                evidence = refusal.judgement.evidence
+                self._archive.posts.note_gone(known, evidence, self._actor)
+                return _looked(look, "gone")
+        return self._gap(look, order, refusal)
+
+    def _gap(self, look: Look, order: Order, refusal: Refusal) -> Looked:
+        judgement = refusal.judgement
+        report = GapReport(
+            account=AccountRef.of(self._request.account),
+            order=order,
+            at=refusal.at,
+            verdict=judgement.verdict.value,
+            evidence=judgement.evidence,
+            requested_url=look.url,
+            final_url=refusal.final_url,
+            status=refusal.status,
+            headers=refusal.headers,
+            retry_after_s=judgement.retry_after_s,
+        )
+        gap_id = self._archive.note_gap(report, refusal.picture, self._actor)
+        return Looked(
+            look=look,
+            outcome=judgement.verdict.value,
+            record=None,
+            gap_id=gap_id,
+            retry_after_s=judgement.retry_after_s,
+        )
+
+    def _deposit(self, order: Order, visited: PostVisit, room: Path) -> Record:
+        account = AccountRef.of(self._request.account)
+        accepted = self._archive.accept(order, account, self._actor)
+        if accepted.record is not None:
+            return accepted.record
+        parts, package = room / "parts", room / "capture.wacz"
+        pictures = parts / "pictures"
+        tiles = sorted(pictures.glob(f"{DESKTOP.name}-[0-9]*.png"))
+        write_viewing_copies(tiles, pictures / f"{DESKTOP.name}-view")
+        write_thumbnail(tiles[0], pictures / "thumbnail.webp")
+        page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
+        write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
+        known = self._known.get(f"{account.platform}:{visited.post.id}")
+        description = Description(
+            record_id=accepted.record_id,
+            record_type=OWN_POST,
+            account=account,
+            order=accepted.order,
+            started_at=visited.started_at,
+            ended_at=max(visited.ended_at, utc_now()),
+            requested_url=visited.requested_url,
+            final_url=visited.final_url,
+            title=visited.title,
+            facts=_facts(visited),
+            changes=self._changes(known, visited),
+            previous=known.record_id if known else None,
+            completeness=visited.completeness,
+            provenance=self._provenance(visited),
+        )
+        return self._archive.deposit(description, package, self._actor)
+
+    def _changes(self, known: KnownPost | None, visited: PostVisit) -> tuple[Change, ...]:
+        if known is None:
+            return ()
+        record = self._archive.record(known.record_id)
+        if record.status is not Status.ACTIVE:
+            return ()
+        before = recorded_post(self._archive, record)
+        return changes_between(before, visited.post)
+
+    def _provenance(self, visited: PostVisit) -> Provenance:
+        names = ("insyn", "playwright", "warcio", "pillow")
+        software = {name: version(name) for name in names} | {"python": platform.python_version()}
+        return Provenance(
+            software=software,
+            browser=visited.browser,
+            user_agent=visited.user_agent,
+            locale=LOCALE,
+            timezone=TIMEZONE,
+            login="signed_in" if self._login else "public",
+            viewports=(DESKTOP,),
+            recipe=self._recipes.used_for(self._request.account.platform),
+            consent=visited.consent.as_json(),
+            settle=visited.settled.as_json(),
+            server=_server(visited),
+            warc=visited.recording.status,
+            secrets_replaced=visited.secrets_replaced,
+        )
+
+
+def recorded_post(archive: Archive, record: Record) -> Post:
+    """The post that a record holds.
+
+    Raises:
+        NotFound: the record has no posts. Damaged: its part was changed.
+    """
+    (post,) = posts_from_json(archive.read_part(record, POSTS_PART))
+    return post
+
+
+def _facts(visited: PostVisit) -> dict[str, JsonValue]:
+    """What the manifest says of a post: ids, times, numbers; no words and nobody's name."""
+    post = visited.post
+    facts: dict[str, JsonValue] = {
+        "post_id": post.id,
+        "content_sha256": content_sha256(post),
+        "published_source": post.published.source,
+        "published_precision": post.published.precision,
+        "was_edited": post.was_edited,
+        "comments_incoming": sum(one.direction is Direction.OTHER for one in post.comments or ()),
+    }
+    if post.published.at:
+        facts["published_at"] = post.published.at.isoformat()
+        facts["newest_post_at"] = post.published.at.isoformat()
+    return facts
+
+
+def _server(visited: PostVisit) -> dict[str, JsonValue]:
+    main = visited.recording.main
+    if main is None:
+        return {}
+    return {"address": main.server_address, "protocol": main.protocol, "tls": dict(main.tls)}
+
+
+def _other(visited: PostVisit, look: Look) -> Refusal:
+    """The address shows another post than was looked for: nothing is filed under a wrong id."""
+    told = f"the page shows the post {visited.post.id}, not {look.post}"
+    return Refusal(
+        judgement=Judgement(verdict=Verdict.PARTIAL, evidence=(told,)),
+        at=visited.ended_at,
+        final_url=visited.final_url,
+        status=None,
+        headers=(),
+        picture=None,
+    )
+
+
+def _looked(look: Look, outcome: str, record: Record | None = None) -> Looked:
+    return Looked(look=look, outcome=outcome, record=record, gap_id=None, retry_after_s=None)
+
+
+def _pace(settings: Settings) -> float:
+    """Seconds until the next page: the pace, a third more or less."""
+    return settings.post_pace_seconds * random.uniform(2 / 3, 4 / 3)  # noqa: S311  # no secret
+
+
+def _work(settings: Settings) -> Path:
+    work = settings.home / "work"
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return work
