@@ -2,6 +2,7 @@
 killed while disposing. Prints tables; called by `examples.bench`.
 """
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -71,8 +72,12 @@ _HELD = 100_000
 
 
 def retention(settings: Settings, number: int) -> None:
-    """Every record assessed, what is due found by index, one explained, many held at once."""
-    made = Catalogue(f"sqlite:///{settings.home}/retention.sqlite")
+    """Every record assessed, what is due found by index, one explained, many held at once.
+
+    On SQLite, or on the empty PostgreSQL database that BENCH_CATALOGUE gives (CONTRIBUTING.md).
+    """
+    url = os.environ.get("BENCH_CATALOGUE") or f"sqlite:///{settings.home}/retention.sqlite"
+    made = Catalogue(url)
     made.create()
     _populate(made, number)
     plan = _plan_by_creation()
