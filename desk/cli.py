@@ -18,6 +18,7 @@ from desk.commands import (
     dispose,
     duty,
     hold,
+    importing,
     journal,
     login,
     moderate,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 ORDER = (
-    "account", "duties", "capture", "gap", "login", "recipe",
+    "account", "duties", "capture", "import", "gap", "login", "recipe",
     "find", "show", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary", "moderate",
     "proposal", "dispose", "purge",
@@ -70,6 +71,7 @@ app = typer.Typer(
 account.app.command("wind-up")(wind_up.wind_up)
 app.add_typer(account.app, name="account")
 app.command("capture")(capture.capture)
+app.command("import")(importing.import_)
 app.command("duties")(duty.duties)
 app.add_typer(duty.gaps, name="gap")
 app.command("login")(login.login)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from desk.disposal_words import DISPOSAL
+from desk.import_words import IMPORTS
 from desk.people_words import PEOPLE
 from desk.recipe_words import RECIPES
 
@@ -388,5 +389,5 @@ WORDS: Mapping[str, Words] = {
     **HEADINGS,
     **NAMES,
     **LINES,
-    **{key: Words(*pair) for key, pair in {**DISPOSAL, **PEOPLE, **RECIPES}.items()},
+    **{key: Words(*pair) for key, pair in {**DISPOSAL, **IMPORTS, **PEOPLE, **RECIPES}.items()},
 }

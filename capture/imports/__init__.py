@@ -4,6 +4,15 @@
 """
 
 from capture.imports.export import Understood, read_export
-from capture.imports.keeping import Imported, import_export
+from capture.imports.keeping import Handed, Imported, counts, import_export, judged, report
 
-__all__ = ["Imported", "Understood", "import_export", "read_export"]
+__all__ = [
+    "Handed",
+    "Imported",
+    "Understood",
+    "counts",
+    "import_export",
+    "judged",
+    "read_export",
+    "report",
+]

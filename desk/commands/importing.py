@@ -1,0 +1,95 @@
+"""`insyn import`: the owner's own export of an account, kept whole, its posts as data."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from desk.choices import civil_day
+from desk.exits import FAULTS, REFUSED
+from desk.opening import open_archive, open_register, read_settings
+from desk.options import JsonOption
+
+if TYPE_CHECKING:
+    from capture.imports import Imported, Understood
+    from desk.printer import Printer
+
+
+def import_(
+    export: Annotated[Path, typer.Argument(metavar="EXPORT", help="The file, as it was fetched.")],
+    account: Annotated[str, typer.Option(metavar="ID", help="The account's id.")],
+    ordered_by: Annotated[
+        str, typer.Option("--ordered-by", metavar="NAME", help="The owner who hands it over.")
+    ],
+    *,
+    fetched_on: Annotated[
+        date | None,
+        typer.Option(parser=civil_day, metavar="DATE", help="When the platform gave it."),
+    ] = None,
+    note: Annotated[str, typer.Option(help="What it is for.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only tell what would be understood.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Import the owner's own export of an account (ZIP or tar.gz; docs/import.md).
+
+    What platform it is from is detected. With a fault nothing is kept.
+    """
+    from capture.imports import Handed, import_export, judged
+    from capture.imports.errors import ExportFaults
+    from desk.printer import Printer
+    from storage.people import person
+
+    settings = read_settings()
+    known = open_register(settings).account(account)
+    printer = Printer(settings.language)
+    with open_archive(settings) as archive:
+        if dry_run:
+            read = judged(export, known, archive)
+            _tell(printer, read, None, as_json=as_json)
+            raise typer.Exit(FAULTS if read.faults else 0)
+        handed = Handed(path=export, by=ordered_by, fetched_on=fetched_on, note=note)
+        try:
+            read, imported = import_export(
+                handed, known, settings=settings, archive=archive, actor=person(ordered_by)
+            )
+        except ExportFaults as error:
+            Printer(settings.language, to_stderr=True).findings(error.findings)
+            raise typer.Exit(REFUSED) from error
+    _tell(printer, read, imported, as_json=as_json)
+
+
+def _tell(
+    printer: "Printer", read: "Understood", imported: "Imported | None", *, as_json: bool
+) -> None:
+    from capture.imports import counts, report
+    from desk.printer import Column, print_json
+
+    record_id = imported.record.record_id if imported else None
+    if as_json:
+        anew = imported.anew if imported else False
+        print_json({"record": record_id, "anew": anew, **report(read)})
+        return
+    told = ((f"import.{name}", str(count)) for name, count in counts(read).items())
+    printer.facts((("platform", read.platform or ""), ("handle", read.handle or ""), *told))
+    printer.table(
+        (
+            Column(name="file"),
+            Column(name="import.understood", number=True),
+            Column(name="import.left_out", number=True),
+            Column(name="import.not_understood", number=True),
+        ),
+        (
+            (one.name, str(one.understood), str(one.left_out), str(one.not_understood))
+            for one in read.files
+        ),
+    )
+    if read.findings:
+        printer.findings(read.findings)
+    if imported and record_id:
+        said = "import.done" if imported.anew else "import.known"
+        printer.say(said, record=record_id, short=record_id[-8:])
+    else:
+        printer.say("import.dry")

@@ -1,0 +1,32 @@
+"""What the desk says of imported exports. Pairs of Swedish and English."""
+
+from collections.abc import Mapping
+
+Pair = tuple[str, str]
+
+IMPORTS: Mapping[str, Pair] = {
+    "file": ("Fil", "File"),
+    "import.understood": ("Förstådda", "Understood"),
+    "import.left_out": ("Inga inlägg", "No posts"),
+    "import.not_understood": ("Inte förstådda", "Not understood"),
+    "import.posts_found": ("Inlägg", "Posts"),
+    "import.comments_found": ("Kommentarer", "Comments"),
+    "import.entries_left_out": ("Poster som inte är publika inlägg", "Entries that are no posts"),
+    "import.entries_not_understood": ("Poster som inte förstods", "Entries not understood"),
+    "import.files_read": ("Lästa filer", "Files read"),
+    "import.files_unknown": ("Okända filer", "Unknown files"),
+    "import.media_files": ("Mediefiler", "Media files"),
+    "import.media_missing": ("Mediefiler som saknas", "Media files missing"),
+    "import.done": (
+        "Exporten bevaras hel som handling {record}. Visa: insyn show {short}",
+        "The export is kept whole as record {record}. Show it: insyn show {short}",
+    ),
+    "import.known": (
+        "Exporten är redan importerad som handling {record}. Visa: insyn show {short}",
+        "The export was imported already as record {record}. Show it: insyn show {short}",
+    ),
+    "import.dry": (
+        "Provläsning: ingenting har sparats.",
+        "Dry run: nothing was kept.",
+    ),
+}
