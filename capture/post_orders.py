@@ -24,7 +24,7 @@ from storage.archive import Archive
 from storage.errors import Malformed
 from storage.people import Actor
 from storage.posts import KnownPost
-from storage.record import Reason, new_id, today
+from storage.record import Reason, new_id, today, utc_now
 from storage.settings import Settings
 
 _LOOKS = TypeAdapter(list[Look])
@@ -57,7 +57,13 @@ def looks_due(known: Iterable[KnownPost], settings: Settings, on: date) -> Itera
     for post in known:
         day = _last_day(civil_date(post.first_at), settings.post_looks, on)
         if day and civil_date(post.seen_at) < day and post.url and not post.gone_at:
-            yield Look(post=post.post, url=post.url, again=day.isoformat(), always=False)
+            yield Look(
+                post=post.post,
+                url=post.url,
+                again=day.isoformat(),
+                always=False,
+                planned_at=utc_now(),
+            )
 
 
 def looks_wanted(
@@ -72,10 +78,14 @@ def looks_wanted(
     for found in feed.posts:
         before = by_key.get(found.post)
         if before is None and _same_site(found.url, account.url):
-            wanted[found.post] = Look(post=found.post, url=found.url, again="", always=False)
+            wanted[found.post] = Look(
+                post=found.post, url=found.url, again="", always=False, planned_at=utc_now()
+            )
         elif before is not None and before.gone_at and before.url:
             again = f"back-{on.isoformat()}"
-            wanted[found.post] = Look(post=found.post, url=before.url, again=again, always=False)
+            wanted[found.post] = Look(
+                post=found.post, url=before.url, again=again, always=False, planned_at=utc_now()
+            )
     for look in (*_missing(by_key, feed, on), *looks_due(known, settings, on)):
         wanted.setdefault(look.post, look)
     return list(wanted.values())
@@ -115,12 +125,14 @@ def one_look(settings: Settings, account: str, name: str, reason: Reason) -> Loo
     with Archive.open(settings) as archive:
         if not name.startswith(("https://", "http://")):
             post = archive.posts.named(name)
-            return Look(post=post.post, url=post.url, again=again, always=True)
+            return Look(
+                post=post.post, url=post.url, again=again, always=True, planned_at=utc_now()
+            )
         known = {post.url: post.post for post in archive.posts.known(whose.id)}
     if not _same_site(name, whose.url):
         fault = f"{name} is not on the site of {whose.url}"
         raise Malformed(f"No post of {account} can be at this address", [fault])
-    return Look(post=known.get(name, ""), url=name, again=again, always=True)
+    return Look(post=known.get(name, ""), url=name, again=again, always=True, planned_at=utc_now())
 
 
 def run_looks(
@@ -198,7 +210,9 @@ def _missing(by_key: dict[str, KnownPost], feed: FeedSeen, on: date) -> Iterator
         lost = post.post not in met and post.published_on > oldest and not post.gone_at
         if lost and post.url and civil_date(post.seen_at) < on:
             again = f"missing-{on.isoformat()}"
-            yield Look(post=post.post, url=post.url, again=again, always=False)
+            yield Look(
+                post=post.post, url=post.url, again=again, always=False, planned_at=utc_now()
+            )
 
 
 def _same_site(url: str, own: str) -> bool:

@@ -10,6 +10,7 @@ import random
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -65,6 +66,8 @@ class Look:
     url: str
     again: str
     always: bool
+    planned_at: datetime
+    """What was seen after it need not be looked at once more: a batch that is resumed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +82,10 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Looked:
-    """What a look came to: `captured`, `changed`, `unchanged`, `gone`, or a wall's verdict."""
+    """What a look came to: `captured`, `changed`, `unchanged`, `gone`, or a wall's verdict.
+
+    `known`: the batch had come so far before it was cut off, and nothing was visited.
+    """
 
     look: Look
     outcome: str
@@ -184,8 +190,9 @@ class _Batch:
 
     async def _look(self, visitor: PostVisitor, look: Look) -> Looked:
         order = self._order(look)
-        if not look.again and look.post in self._known:  # a crash came after it was deposited
-            return _looked(look, "known")
+        seen = self._known.get(look.post)
+        if seen and (not look.again or seen.seen_at > look.planned_at) and not look.always:
+            return _looked(look, "known")  # the batch came so far before it was cut off
         with tempfile.TemporaryDirectory(prefix="post-", dir=_work(self._settings)) as name:
             room = Path(name)
             visited = await visitor.visit(look.url, room / "parts")

@@ -60,6 +60,7 @@ class Platform:
         self.profiles = world(self.now, seed)
         self.day = 0
         self._feeds = feeds(self.now, seed)
+        self._away: set[str] = set()
         self._at_day: dict[tuple[str, int], Profile] = {}
         self._port = port
         self._entries: list[Logged] = []
@@ -135,6 +136,14 @@ class Platform:
             ValueError: a field that cannot be changed.
         """
         self.profiles[handle] = changed(self.profiles[handle], changes)
+
+    def take_away(self, handle: str) -> None:
+        """The whole account is gone, its posts with it; `bring_back` undoes it."""
+        self._away.add(handle)
+
+    def bring_back(self) -> None:
+        """Every account that was taken away is there again."""
+        self._away.clear()
 
     def sign_everybody_out(self) -> None:
         """Whoever had signed in meets the wall again."""
@@ -234,7 +243,7 @@ class Platform:
     def _barred(self, request: Request) -> Response | None:
         """The wall that stands before the account's pages, if one does."""
         profile = self._find(request)
-        if profile.behaviour is Behaviour.REMOVED:
+        if profile.behaviour is Behaviour.REMOVED or profile.handle in self._away:
             return self._pages.removed()
         if profile.behaviour is Behaviour.LOGIN_WALL and not self._visitors.signed_in(request):
             return to_login(request.url.path)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from accounts.model import Account
-from capture.post import Direction, Post
+from accounts.model import Account, AccountId
+from capture.post import Direction
 from capture.post_orders import looks_due, looks_wanted, opens_in
 from capture.post_session import (
     Look,
@@ -93,7 +93,23 @@ def test_posts_are_found_captured_and_followed_through_their_days(scene: Scene) 
             _agrees(scene, one.record, after)
     assert {one.outcome for one in done.values()} == {"gone", "unchanged", "changed"}
     _history_tells_it(scene, done)
+    _behind_a_wall_nothing_is_gone(scene, done)
     _nothing_personal_is_journaled(scene)
+
+
+def _behind_a_wall_nothing_is_gone(scene: Scene, done: dict[str, Looked]) -> None:
+    """The account is not to be seen: its post is no less there for that; a gap says so (R9)."""
+    there = next(one for one in done.values() if one.outcome == "unchanged")
+    scene.platform.take_away(HANDLE)
+    [one] = scene.look(
+        [replace(there.look, again="another-day", planned_at=utc_now())], lambda _: None
+    )
+    feed = find_posts(scene.account, settings=scene.settings, archive=scene.archive)
+    scene.platform.bring_back()
+    assert (one.outcome, feed.judgement.verdict, feed.posts) == ("removed", "removed", ())
+    [post] = [p for p in scene.archive.posts.known(scene.account.id) if p.post == one.look.post]
+    assert post.gone_at is None
+    assert [gap.gap_id for gap in scene.archive.gaps()] == [one.gap_id]
 
 
 def _a_crash_is_resumed_at_the_next_post(scene: Scene, looks: list[Look]) -> None:
@@ -173,6 +189,55 @@ def _nothing_personal_is_journaled(scene: Scene) -> None:
             assert comment["text"] not in journal
 
 
-def test_a_post_is_gone_only_while_its_account_is_to_be_seen(scene: Scene) -> None:
-    """What disappeared for good is told from a wall: behind one, there is a gap and no more."""
-    assert scene
+@pytest.mark.parametrize(
+    ("first", "seen", "on", "due"),
+    [
+        ("2026-03-01", "2026-03-01", "2026-03-01", None),
+        ("2026-03-01", "2026-03-01", "2026-03-02", "2026-03-02"),
+        ("2026-03-01", "2026-03-02", "2026-03-07", None),
+        ("2026-03-01", "2026-03-02", "2026-03-20", "2026-03-08"),  # a missed day heals itself
+        ("2026-03-01", "2026-03-20", "2026-03-31", "2026-03-31"),
+        ("2026-03-01", "2026-03-31", "2026-06-30", None),
+        ("2026-03-01", "2026-03-31", "2026-07-01", "2026-07-01"),
+        ("2026-06-28", "2026-06-29", "2026-07-01", None),  # the first month has days of its own
+        ("2026-03-01", "2026-07-05", "2027-02-01", "2027-01-01"),
+    ],
+)
+def test_a_post_is_looked_at_again_on_its_days(
+    first: str, seen: str, on: str, due: str | None
+) -> None:
+    found = list(looks_due([_known(first, seen)], _settings(), date.fromisoformat(on)))
+    assert [look.again for look in found] == ([due] if due else [])
+    gone = replace(_known(first, seen), gone_at=_noon(seen))
+    disposed = replace(_known(first, seen), url="")
+    assert not list(looks_due([gone, disposed], _settings(), date.fromisoformat(on)))
+
+
+def test_the_daily_run_keeps_to_its_hours() -> None:
+    at_two, at_noon = _noon("2026-03-01").replace(hour=1), _noon("2026-03-01")
+    night = replace(_settings(), post_hours=(22, 6))
+    assert (opens_in(night, at_two), opens_in(night, at_noon)) == (0, 9 * 3600 + 1)
+    assert opens_in(replace(_settings(), post_hours=(8, 18)), at_two) == 6 * 3600 + 1
+    assert opens_in(_settings(), at_noon) == 0
+
+
+def _known(first: str, seen: str) -> KnownPost:
+    return KnownPost(
+        account=AccountId("ki"),
+        post="torget:1",
+        record_id=RecordId("r"),
+        digest="d",
+        url="https://torget.example/1",
+        published_on=first,
+        first_at=_noon(first),
+        seen_at=_noon(seen),
+        gone_at=None,
+    )
+
+
+def _noon(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T12:00:00+00:00")
+
+
+def _settings() -> Settings:
+    return Settings.from_environment({})
