@@ -6,6 +6,7 @@ CaptureError
 ├── RecorderUnavailable    this Chromium cannot keep response bodies for the recorder
 ├── AddressRefused         the address is private, loopback or no web address (SSRF)
 ├── PictureBroken          a picture is empty, has the wrong size or cannot be decoded
+├── DiskFull               there is no room for the parts of a capture
 ├── PostsUnread            the platform's recipe says nothing of posts' own pages
 └── RecipeFaults           one or more recipes cannot be used (all faults told at once)
 """
@@ -37,6 +38,10 @@ class AddressRefused(CaptureError):
 
 class PictureBroken(CaptureError):
     """A picture is empty, has the wrong size or cannot be decoded."""
+
+
+class DiskFull(CaptureError):
+    """There is no room for the parts of a capture; nothing of it was kept."""
 
 
 class LoginBroken(CaptureError):

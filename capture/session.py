@@ -4,6 +4,7 @@ All or nothing, and idempotent: an order that has its record is answered with th
 """
 
 import asyncio
+import errno
 import logging
 import platform
 import tempfile
@@ -17,6 +18,7 @@ from pydantic import JsonValue
 
 from accounts.model import Account
 from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
+from capture.errors import DiskFull
 from capture.extract import changes
 from capture.floors import below_floor
 from capture.login import Login, read_login
@@ -44,6 +46,7 @@ from storage.record import (
 from storage.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 PROFILE_TYPES = (PROFILE_CAPTURE, FINAL_CAPTURE)
 """The record types that show a whole profile."""
 
@@ -83,8 +86,8 @@ def capture_profile(
     """Carry out an order for an account's profile page.
 
     Raises:
-        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, LoginBroken: nothing was
-            visited, and no gap is noted, as the fault is ours.
+        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, LoginBroken, DiskFull: no gap
+            is noted, as the fault is ours.
         StoreError, Damaged: the archive could not take the record.
     """
     ref = AccountRef.of(account)
@@ -115,11 +118,23 @@ def capture_profile(
 
 @contextmanager
 def _workroom(settings: Settings) -> Iterator[Path]:
-    """A folder for one capture, gone when it ends; what a crash leaves lies under INSYN_HOME."""
+    """A folder for one capture, gone when it ends; what a crash leaves lies under INSYN_HOME.
+
+    Raises:
+        DiskFull: there was no room for what was written in it.
+    """
     work = settings.home / "work"
-    work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="capture-", dir=work) as room:
-        yield Path(room)
+    try:
+        work.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="capture-", dir=work) as room:
+            yield Path(room)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise DiskFull(
+            f"No room for a capture in {work} ({error.strerror}): make room and order it again. "
+            "Nothing of it was kept."
+        ) from error
 
 
 def _add_viewing_copies(pictures: Path) -> None:

@@ -2,16 +2,20 @@
 
 import io
 import json
+import resource
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
 from accounts.model import Account
-from capture.errors import AddressRefused
+from capture.errors import AddressRefused, DiskFull
+from capture.picture import Photographer, PictureSet
 from capture.session import Captured, GapNoted, Outcome, capture_profile
+from capture.sight import Bounds
 from examples.platform.server import Platform
 from storage.archive import Archive
 from storage.objects import Store
@@ -148,13 +152,37 @@ def test_a_change_of_the_profile_is_detected_and_journaled(
     assert archive.journal()[-1].detail["changed"] == ["bio", "avatar_sha256"]
 
 
-def test_the_same_order_is_captured_once(platform: Platform, archive: Archive, run: Run) -> None:
-    """R12: an order that has its record is answered with it, without a visit."""
-    first = run("ki_forskning", "half_year/2026-H2/ki-forskning")
+def test_a_full_disk_leaves_no_half_and_the_order_is_carried_out_once_when_there_is_room(
+    platform: Platform,
+    settings: Settings,
+    archive: Archive,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R12: the fault is ours and is told; an order that has its record is answered with it."""
+    work = settings.home / "work"
+    photograph, free = Photographer.photograph, resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    async def no_room(self: Photographer, bounds: Bounds, *, virtualised: bool) -> PictureSet:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, free[1]))  # the browser runs already
+        return await photograph(self, bounds, virtualised=virtualised)
+
+    monkeypatch.setattr(Photographer, "photograph", no_room)
+    before = {p.pid for p in psutil.Process().children(recursive=True)}
+    try:
+        with pytest.raises(DiskFull, match=f"No room for a capture in {work}"):
+            run("ki_forskning", "change-1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, free)
+    assert (archive.count(Query()), archive.gaps()) == (0, [])
+    assert list(work.iterdir()) == []
+    assert {p.pid for p in psutil.Process().children(recursive=True)} <= before
+    monkeypatch.undo()
+    first = run("ki_forskning", "change-1")
     visits = len(platform.log)
-    second = run("ki_forskning", "half_year/2026-H2/ki-forskning")
-    assert isinstance(second, Captured)
+    second = run("ki_forskning", "change-1")
     assert isinstance(first, Captured)
+    assert isinstance(second, Captured)
     assert second.record == first.record
     assert not second.anew
     assert len(platform.log) == visits
