@@ -8,7 +8,8 @@ import asyncio
 import platform
 import random
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -160,9 +161,10 @@ class _Batch:
         """Look at each; those that are unchanged are journaled together at the end."""
         done: list[Looked] = []
         try:
-            async for looked in self._each():
-                done.append(looked)
-                told(looked)
+            async with aclosing(self._each()) as looks:  # its browser ends before an error goes on
+                async for looked in looks:
+                    done.append(looked)
+                    told(looked)
         finally:
             unchanged = {
                 one.look.post: self._known[one.look.post].record_id
@@ -172,7 +174,7 @@ class _Batch:
             self._archive.posts.note_unchanged(self._request.account.id, unchanged, self._actor)
         return done
 
-    async def _each(self) -> AsyncIterator[Looked]:
+    async def _each(self) -> AsyncGenerator[Looked]:
         recipe = self._recipes.recipe_for(self._request.account.platform)
         account = self._request.account
         async with post_visitor(account, recipe, self._settings, self._login) as visitor:
@@ -202,10 +204,11 @@ class _Batch:
             known = self._known.get(key)
             if look.post and key != look.post:
                 return self._gap(look, order, _other(visited, look))
-            if known and known.digest == content_sha256(visited.post) and not look.always:
+            same = known is None or known.digest == content_sha256(visited.post)
+            if known and same and not look.always:
                 return _looked(look, "unchanged")
             record = await asyncio.to_thread(self._deposit, order, visited, room)
-            return _looked(look, "changed" if known else "captured", record=record)
+            return _looked(look, "captured" if same else "changed", record=record)
 
     def _order(self, look: Look) -> Order:
         account = self._request.account.id

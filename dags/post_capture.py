@@ -37,7 +37,7 @@ VISITS: dict[str, Any] = {"pool": "browser", "retries": 3, "retry_policy": Backo
     max_active_runs=2,
     doc_md=__doc__,
     tags=["capture"],
-    default_args={"on_failure_callback": FailureMail()},
+    default_args={"on_failure_callback": [FailureMail()]},
     params={
         "account": Param("", type="string", pattern="^([a-z0-9][a-z0-9-]*)?$", description=ACCOUNT),
         "post": Param("", type="string", maxLength=500, description=POST),

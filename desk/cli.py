@@ -24,6 +24,7 @@ from desk.commands import (
     moderate,
     person,
     plan,
+    post,
     proposal,
     purge,
     recipe,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 ORDER = (
-    "account", "duties", "capture", "import", "gap", "login", "recipe",
-    "find", "show", "get", "hold", "verify", "journal",
+    "account", "duties", "capture", "post", "import", "gap", "login", "recipe",
+    "find", "show", "history", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary", "moderate",
     "proposal", "dispose", "purge",
     "person", "sign-in", "sign-out",
@@ -71,6 +72,7 @@ app = typer.Typer(
 account.app.command("wind-up")(wind_up.wind_up)
 app.add_typer(account.app, name="account")
 app.command("capture")(capture.capture)
+app.add_typer(post.app, name="post")
 app.command("import")(importing.import_)
 app.command("duties")(duty.duties)
 app.add_typer(duty.gaps, name="gap")
@@ -78,6 +80,7 @@ app.command("login")(login.login)
 app.add_typer(recipe.app, name="recipe")
 app.command("find")(record.find)
 app.command("show")(record.show)
+app.command("history")(post.history)
 app.command("get")(record.get)
 app.add_typer(hold.app, name="hold")
 app.command("verify")(record.verify)

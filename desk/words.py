@@ -9,6 +9,7 @@ from typing import NamedTuple
 from desk.disposal_words import DISPOSAL
 from desk.import_words import IMPORTS
 from desk.people_words import PEOPLE
+from desk.post_words import POSTS
 from desk.recipe_words import RECIPES
 
 
@@ -389,5 +390,8 @@ WORDS: Mapping[str, Words] = {
     **HEADINGS,
     **NAMES,
     **LINES,
-    **{key: Words(*pair) for key, pair in {**DISPOSAL, **IMPORTS, **PEOPLE, **RECIPES}.items()},
+    **{
+        key: Words(*pair)
+        for key, pair in {**DISPOSAL, **IMPORTS, **PEOPLE, **POSTS, **RECIPES}.items()
+    },
 }

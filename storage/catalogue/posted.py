@@ -24,11 +24,13 @@ def deposited(tx: Connection, entry: Entry, told: Mapping[str, JsonValue]) -> No
     account, at = entry.detail["account"], str(entry.detail["captured_at"])
     key = {"account": account, "post": told["post"]}
     now = {"record_id": entry.subject, "digest": told["digest"], "seen_at": at, "gone_at": ""}
-    known = tx.execute(update(_POSTS).where(*_same(key)).values(**now)).rowcount
-    if not known:
+    before = tx.execute(select(_POSTS.c.digest).where(*_same(key))).scalar()
+    if before is not None:
+        tx.execute(update(_POSTS).where(*_same(key)).values(**now))
+    else:
         day = entry.detail.get("published_on", "")
         tx.execute(insert(_POSTS).values(**key, **now, first_at=at, published_on=day))
-    outcome = Seen.CHANGED if known else Seen.CAPTURED
+    outcome = Seen.CAPTURED if before in (None, told["digest"]) else Seen.CHANGED
     _add(tx, entry, {**key, "at": at, "outcome": outcome.value, "record_id": entry.subject})
 
 

@@ -1,0 +1,32 @@
+"""What the desk says of posts. Pairs of Swedish and English."""
+
+from collections.abc import Mapping
+
+Pair = tuple[str, str]
+
+POSTS: Mapping[str, Pair] = {
+    "post": ("Inlägg", "Post"),
+    "first_at": ("Först tagen", "First captured"),
+    "seen_at": ("Senast sett", "Last seen"),
+    "gone_at": ("Borta sedan", "Gone since"),
+    "outcome": ("Utfall", "Outcome"),
+    "look": ("Besök", "Look"),
+    "post.captured": ("nytt", "new"),
+    "post.changed": ("ändrat", "changed"),
+    "post.unchanged": ("oförändrat", "unchanged"),
+    "post.gone": ("borta", "gone"),
+    "post.known": ("fanns redan", "already there"),
+    "posts.finding": ("Letar inlägg hos {account}", "Looking for posts of {account}"),
+    "posts.looking": ("Tar bilder av inlägg", "Capturing posts"),
+    "posts.nothing": ("Inget inlägg att se på.", "No post to look at."),
+    "posts.none": ("Inga inlägg är tagna.", "No posts are captured."),
+    "posts.done": ("Inlägg: {count}. {told}.", "Posts: {count}. {told}."),
+    "history.version": ("Version {number}, {when}, {record}", "Version {number}, {when}, {record}"),
+    "history.same": ("Samma ord och samma samtal.", "The same words and the same dialogue."),
+    "history.disposed": ("Handlingen är gallrad.", "The record is disposed of."),
+    "history.picture": (
+        "Bilderna bredvid varandra: {path} ({count} ändrade ytor är inramade).",
+        "The pictures side by side: {path} ({count} changed regions are framed).",
+    ),
+    "history.one": ("Det finns bara en version.", "There is only one version."),
+}

@@ -1,0 +1,68 @@
+"""The DAG in the real Airflow: every post of an account in batches, then one by hand."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desk import services
+from examples.platform.server import Platform
+from storage.archive import Archive
+from storage.query import Query
+from storage.record import Reason
+from storage.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.airflow
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_all_posts_are_captured_in_batches_and_one_by_hand(
+    tmp_path: Path, running_store: Settings
+) -> None:
+    """Five posts in two tasks are five records; a person has one captured before a removal."""
+    with Platform() as platform:
+        register = (ROOT / "examples/karolinska/accounts.toml").read_text()
+        head, *accounts = register.split("[[account]]")
+        [wanted] = [a for a in accounts if 'id = "ki-forskning"' in a]
+        text = f"{head}[[account]]{wanted}".replace("http://127.0.0.1:8460", platform.url)
+        (tmp_path / "accounts.toml").write_text(text.replace("ki_forskning", "ki_notiser"))
+        (tmp_path / "secrets").mkdir(mode=0o700)
+        keys = (running_store.home / "secrets" / "identities.json").read_text()
+        (tmp_path / "secrets" / "identities.json").write_text(keys)
+        settings = replace(running_store, home=tmp_path, register=tmp_path / "accounts.toml")
+        services.prepare_airflow(settings, ROOT)
+        environ = {
+            **os.environ,
+            **services.airflow_environment(settings, ROOT),
+            "PYTHONWARNINGS": "ignore",
+            "INSYN_POST_BATCH": "3",
+            "INSYN_POST_PACE_SECONDS": "0",
+        }
+        _run(environ)
+        url = f"sqlite:///{tmp_path}/catalogue.sqlite"
+        with Archive.open(replace(running_store, catalogue_url=url)) as archive:
+            known = archive.posts.known(archive.records()[0].account)
+            assert (len(known), archive.count(Query())) == (5, 5)
+            asked = {"account": "ki-forskning", "post": known[0].url, "reason": "before_removal"}
+            _run(environ, "--conf", json.dumps({**asked, "ordered_by": "Eva Ek"}))
+            newest = archive.find(Query())[0].record
+            assert (archive.count(Query()), newest.reason) == (6, Reason.BEFORE_REMOVAL)
+            assert archive.manifest(newest).description.order.ordered_by == "Eva Ek"
+
+
+def _run(environ: dict[str, str], *words: str) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "airflow", "dags", "test", "post_capture", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environ,
+        cwd=ROOT,
+    )
+    assert "state=success" in done.stdout + done.stderr
