@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from accounts.model import Account, AccountId
 from capture.post import Direction
+from capture.post_history import side_by_side, text_difference, versions
 from capture.post_orders import looks_due, looks_wanted, opens_in
 from capture.post_session import (
     Look,
@@ -69,7 +71,9 @@ def scene(
     platform.go_to(0)
 
 
-def test_posts_are_found_captured_and_followed_through_their_days(scene: Scene) -> None:
+def test_posts_are_found_captured_and_followed_through_their_days(
+    scene: Scene, tmp_path: Path
+) -> None:
     """R8, R10, R11, R12: each post once, true to the platform; then seen, changed, or gone."""
     before = scene.truth()
     feed = find_posts(scene.account, settings=scene.settings, archive=scene.archive)
@@ -93,8 +97,49 @@ def test_posts_are_found_captured_and_followed_through_their_days(scene: Scene) 
             _agrees(scene, one.record, after)
     assert {one.outcome for one in done.values()} == {"gone", "unchanged", "changed"}
     _history_tells_it(scene, done)
+    _the_versions_differ_as_the_truth_does(scene, before, after, tmp_path)
     _behind_a_wall_nothing_is_gone(scene, done)
     _nothing_personal_is_journaled(scene)
+    dumped = list(scene.archive.dump())
+    scene.archive.rebuild(lambda *_: None)
+    assert list(scene.archive.dump()) == dumped
+
+
+def _the_versions_differ_as_the_truth_does(
+    scene: Scene, before: dict[str, Any], after: dict[str, Any], folder: Path
+) -> None:
+    """Each changed post has two versions; words by lines, and one framed region at least."""
+    changed = 0
+    for known in scene.archive.posts.known(scene.account.id):
+        found = versions(scene.archive, known)
+        if len(found) < 2:
+            continue
+        first, second = found
+        assert first.post is not None
+        assert second.post is not None
+        lines = text_difference(first.post, second.post)
+        name = first.post.id
+        told = "\n".join(lines)
+        new = {c["id"] for c in after[name]["dialogue"]} - {
+            c["id"] for c in before[name]["dialogue"]
+        }
+        for comment in after[name]["dialogue"]:
+            if comment["id"] in new:
+                assert any(
+                    line.startswith("+") and comment["text"] in line and comment["author"] in line
+                    for line in lines
+                )
+        if before[name]["text"] != after[name]["text"]:
+            assert "-" + before[name]["text"] in told
+            assert "+" + after[name]["text"] in told
+        path = folder / f"{name}.png"
+        assert side_by_side(scene.archive, first.record, second.record, path) > 0
+        with Image.open(path) as sheet:
+            assert sheet.width > 2 * 1280
+        same = folder / "same.png"
+        assert side_by_side(scene.archive, first.record, first.record, same) == 0
+        changed += 1
+    assert changed
 
 
 def _behind_a_wall_nothing_is_gone(scene: Scene, done: dict[str, Looked]) -> None:
