@@ -26,9 +26,10 @@ from rich.table import Table
 
 from accounts import CaptureSeen, History, duties, read_register
 from accounts.model import AccountId
-from examples.bench_captures import captures, cost
+from examples.bench_captures import captures, cost, endurance
 from examples.bench_disposal import disposal, kills, retention
 from examples.bench_kit import WORDS, capture_once, own_environment, small_package
+from examples.bench_posts import posts
 from examples.platform.server import Platform
 from storage import embedded
 from storage.archive import Archive
@@ -48,12 +49,14 @@ def main() -> int:
     """Run what was asked for; each part as a program of its own."""
     parts: dict[str, Callable[[Settings, int], None]] = {
         "captures": captures,
+        "endurance": endurance,
         "deposit": deposit,
         "rebuild": rebuild,
         "catalogue": catalogue,
         "retention": retention,
         "disposal": disposal,
         "kills": kills,
+        "posts": posts,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=1_000_000)

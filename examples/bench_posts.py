@@ -1,0 +1,185 @@
+"""The bench of posts: a crawl that is killed again and again, its pace, and how soon it is sure.
+
+A child program crawls, so that killing it (SIGKILL) is what a crash is. It looks at every `step`th
+post that is new, beginning with post `start`:
+
+    python -m examples.bench_posts ACCOUNT START STEP
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from rich.console import Console
+from rich.table import Table
+
+from accounts import read_register
+from accounts.model import AccountId
+from capture.feed import FeedSeen, FoundPost
+from capture.post_orders import find_looks, looks_wanted, run_looks
+from capture.walls import OK
+from examples.bench_kit import PROJECT
+from examples.platform.server import Platform
+from storage.archive import Archive
+from storage.catalogue import Catalogue, stamp
+from storage.catalogue.schema import posts as posts_table
+from storage.objects import Bucket
+from storage.people import service
+from storage.record import Reason, new_id, today, utc_now
+from storage.settings import Identity, Settings
+
+KILLS = 5
+_ACCOUNT = AccountId("ki-forskning")
+_WAIT_S = 0.2
+console = Console(highlight=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Crawled:
+    """A crawl that came to its end: `seconds` without those that a kill cost."""
+
+    kills: int
+    records: int
+    posts: int
+    seconds: float
+    bytes: int
+    requests: int
+
+
+def posts(settings: Settings, _: int) -> None:
+    """A crawl of 300 posts killed five times; posts a minute at 1, 2 and 4; 10,000 known posts."""
+    table = Table("Crawl", "Records", "Posts", "Posts/min", "MB a post", "Requests a post")
+    with crawling(settings, "ki_flode") as (mine, platform):
+        _row(table, f"killed {KILLS} times", crawl(mine, platform, total=300, kills=KILLS))
+    for contexts in (1, 2, 4):
+        with crawling(settings, "ki_kurser") as (mine, platform):
+            told = crawl(mine, platform, total=40, contexts=contexts)
+            _row(table, f"{contexts} at once", told)
+    console.print(table)
+    console.print(f"10,000 posts, none new: known in {_decide(settings):.2f} s\n")
+
+
+def crawl(
+    settings: Settings, platform: Platform, *, total: int, kills: int = 0, contexts: int = 1
+) -> Crawled:
+    """Crawl until there are `total` records; the child is killed after each equal share of them."""
+    began, dead, done = time.monotonic(), 0, 0
+    while True:
+        children = [_child(settings, start, contexts) for start in range(contexts)]
+        goal = (dead + 1) * total // (kills + 1) if dead < kills else total + 1
+        while any(child.poll() is None for child in children) and done < goal:
+            time.sleep(_WAIT_S)
+            done = _count(settings)
+        if all(child.poll() is not None for child in children):
+            break
+        for child in children:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        dead += 1
+    with Archive.open(settings) as archive:
+        records, known = archive.records(), archive.posts.known(_ACCOUNT)
+    return Crawled(
+        kills=dead,
+        records=len(records),
+        posts=len(known),
+        seconds=time.monotonic() - began,
+        bytes=sum(record.size for record in records),
+        requests=len(platform.log),
+    )
+
+
+@contextmanager
+def crawling(settings: Settings, handle: str) -> Iterator[tuple[Settings, Platform]]:
+    """An archive of its own on the running store, and the platform with its register."""
+    home = settings.home / f"crawl-{new_id()}"
+    (home / "secrets").mkdir(mode=0o700, parents=True)
+    keys = (settings.home / "secrets" / "identities.json").read_bytes()
+    (home / "secrets" / "identities.json").write_bytes(keys)
+    with Platform() as platform:
+        register = (PROJECT / "examples" / "karolinska" / "accounts.toml").read_text("utf-8")
+        head, *accounts = register.split("[[account]]")
+        [wanted] = [one for one in accounts if f'id = "{_ACCOUNT}"' in one]
+        text = f"{head}[[account]]{wanted}".replace("http://127.0.0.1:8460", platform.url)
+        path = home / "accounts.toml"
+        path.write_text(text.replace("ki_forskning", handle), "utf-8")
+        mine = replace(
+            settings,
+            home=home,
+            register=path,
+            catalogue_url=f"sqlite:///{home}/catalogue.sqlite",
+            bucket=f"crawl-{new_id().lower()}",
+            post_pace_seconds=0,
+        )
+        Bucket.from_settings(mine, Identity.SETUP).prepare()
+        yield mine, platform
+
+
+def _child(settings: Settings, start: int, step: int) -> subprocess.Popen[bytes]:
+    environ = {
+        **os.environ,
+        "INSYN_HOME": str(settings.home),
+        "INSYN_REGISTER": str(settings.register),
+        "INSYN_STORE_PORT": str(settings.store_port),
+        "INSYN_BUCKET": settings.bucket,
+        "INSYN_ALLOW_PRIVATE": "yes",
+        "INSYN_POST_PACE_SECONDS": "0",
+    }
+    words = [sys.executable, "-m", "examples.bench_posts", _ACCOUNT, str(start), str(step)]
+    return subprocess.Popen(words, env=environ, cwd=PROJECT, start_new_session=True)
+
+
+def _main(account: str, start: int, step: int) -> None:
+    settings = Settings.from_environment(os.environ)
+    looks = find_looks(settings, account)[start::step]
+    actor = service("bench")
+    run_looks(settings, account, looks, Reason.POSTS, ordered_by="bench", note="", actor=actor)
+
+
+def _count(settings: Settings) -> int:
+    with Archive.open(settings, check=False) as archive:
+        return len(archive.posts.known(_ACCOUNT))
+
+
+def _row(table: Table, name: str, told: Crawled) -> None:
+    pace, size = told.posts / told.seconds * 60, told.bytes / 1e6 / told.records
+    asked = told.requests / told.posts
+    table.add_row(
+        name, str(told.records), str(told.posts), f"{pace:.0f}", f"{size:.2f}", f"{asked:.0f}"
+    )
+
+
+def _decide(settings: Settings) -> float:
+    """Seconds from the walk's end to knowing that nothing is to be looked at."""
+    catalogue = Catalogue(f"sqlite:///{settings.home}/known.sqlite")
+    catalogue.create()
+    now = utc_now()
+    first = stamp(now - timedelta(hours=1))
+    rows = [
+        {
+            "account": _ACCOUNT, "post": f"torget:{n:06d}", "record_id": new_id(), "digest": "",
+            "published_on": "2026-01-01", "first_at": first, "seen_at": first, "gone_at": "",
+        }
+        for n in range(10_000)
+    ]  # fmt: skip
+    with catalogue.write() as tx:
+        tx.connection.execute(posts_table.insert(), rows)
+    catalogue.close()
+    mine = replace(settings, catalogue_url=f"sqlite:///{settings.home}/known.sqlite")
+    page = tuple(FoundPost(post=f"torget:{n:06d}", url="", published_at=now) for n in range(30))
+    with crawling(settings, "ki_notiser") as (own, _), Archive.open(mine, check=False) as archive:
+        account = read_register(own.register).account(_ACCOUNT)
+        began = time.monotonic()
+        known = archive.posts.known(_ACCOUNT)
+        feed = FeedSeen(judgement=OK, posts=page, stopped_by="known")
+        assert looks_wanted(known, feed, account, settings, today()) == []  # noqa: S101  # a bench
+        return time.monotonic() - began
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
