@@ -29,7 +29,7 @@ from capture.walls import Verdict
 from storage.archive import Archive
 from storage.errors import Malformed
 from storage.people import Actor
-from storage.record import CAPTURES, Order, OrderId, Reason, new_id, today, utc_now
+from storage.record import CAPTURES, POST_ORDERS, Order, OrderId, Reason, new_id, today, utc_now
 from storage.settings import Settings
 
 SCHEDULE = "schedule"
@@ -78,6 +78,7 @@ def history(archive: Archive) -> History:
                 account=AccountId(gap.account), at=gap.at, verdict=gap.verdict, gap_id=gap.gap_id
             )
             for gap in archive.gaps()
+            if gap.verdict == Verdict.LOGIN_WALL or not gap.order_id.startswith(POST_ORDERS)
         ),
         newest_posts=tuple(
             PostSeen(account=account, at=at) for account, at in archive.newest_posts().items()
