@@ -19,6 +19,7 @@ from typing import Any
 import pendulum
 from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
+from failure_mail import FailureMail
 from retry_after import Backoff, TryLater
 
 REASONS = ["half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"]
@@ -34,6 +35,7 @@ ORDERED_BY = "Your name. Required when an account is named."
     max_active_runs=8,  # nobody waits with a change until a weekly run has met its last retry
     doc_md=__doc__,
     tags=["capture"],
+    default_args={"on_failure_callback": [FailureMail()]},
     params={
         "account": Param("", type="string", pattern="^([a-z0-9][a-z0-9-]*)?$", description=ACCOUNT),
         "reason": Param("half_year", enum=REASONS, description="Why the capture is made."),
