@@ -91,7 +91,9 @@ def looks_wanted(
     return list(wanted.values())
 
 
-def find_looks(settings: Settings, account: str, on: date | None = None) -> list[Look]:
+def find_looks(
+    settings: Settings, account: str, actor: Actor, on: date | None = None
+) -> list[Look]:
     """Walk the account's feed and say what is to be looked at.
 
     Where the account's page is not to be seen, only what is due anyway; the profile's own capture
@@ -106,9 +108,14 @@ def find_looks(settings: Settings, account: str, on: date | None = None) -> list
     with Archive.open(settings) as archive:
         feed = find_posts(whose, settings=settings, archive=archive)
         known = archive.posts.known(whose.id)
-    if feed.judgement != OK:
-        return list(looks_due(known, settings, on or today()))
-    return looks_wanted(known, feed, whose, settings, on or today())
+        if feed.judgement != OK:
+            return list(looks_due(known, settings, on or today()))
+        looks = looks_wanted(known, feed, whose, settings, on or today())
+        if feed.stopped_by in ("end", "known") and all(look.again for look in looks):
+            whole = archive.posts.whole_at(whose.id)
+            if any(whole is None or post.first_at > whole for post in known):
+                archive.posts.note_whole(whose.id, actor)
+    return looks
 
 
 def one_look(settings: Settings, account: str, name: str, reason: Reason) -> Look:

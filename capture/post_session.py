@@ -121,14 +121,18 @@ def look_at_posts(
 
 
 def find_posts(account: Account, *, settings: Settings, archive: Archive) -> FeedSeen:
-    """Walk the account's feed until posts are met that the archive knows.
+    """Walk the account's feed until posts are met below which the archive lacks none.
+
+    Known posts alone are no sign of it: a crawl that was cut off has left gaps among them.
 
     Raises:
         As `look_at_posts`.
     """
     recipe = load_recipes(settings.recipes).recipe_for(account.platform)
     login = read_login(settings, account.id)
-    known = [one.post for one in archive.posts.known(account.id)]
+    whole = archive.posts.whole_at(account.id)
+    posts = archive.posts.known(account.id)
+    known = [one.post for one in posts if whole and one.first_at <= whole]
 
     async def walk() -> FeedSeen:
         async with post_visitor(account, recipe, settings, login) as visitor:

@@ -41,7 +41,7 @@ def find_batches(settings: Settings, account: str, post: str, reason: str) -> li
     if post:
         looks = [one_look(settings, account, post, Reason(reason))]
     else:
-        looks = find_looks(settings, account)
+        looks = find_looks(settings, account, service(ACTOR))
     by_hand = bool(post)
     return [
         {"account": account, "looks": looks, "by_hand": by_hand}

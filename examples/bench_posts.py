@@ -136,8 +136,8 @@ def _child(settings: Settings, start: int, step: int) -> subprocess.Popen[bytes]
 
 def _main(account: str, start: int, step: int) -> None:
     settings = Settings.from_environment(os.environ)
-    looks = find_looks(settings, account)[start::step]
     actor = service("bench")
+    looks = find_looks(settings, account, actor)[start::step]
     run_looks(settings, account, looks, Reason.POSTS, ordered_by="bench", note="", actor=actor)
 
 

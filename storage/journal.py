@@ -67,6 +67,7 @@ class Act(StrEnum):
     TIMESTAMPED = "timestamped"
     POSTS_SEEN = "posts_seen"
     POST_GONE = "post_gone"
+    FEED_WHOLE = "feed_whole"
     PERSON_ADDED = "person_added"
     ROLES_CHANGED = "roles_changed"
     PERSON_REMOVED = "person_removed"

@@ -1,11 +1,12 @@
 """Noting what was seen of posts, and reading it back: the archive's door for posts over time."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from accounts.model import AccountId
-from storage.catalogue import posted, stamp
+from storage.catalogue import find, posted, stamp
 from storage.errors import NotFound
 from storage.journal import Act
 from storage.people import Actor
@@ -50,6 +51,18 @@ class Posts:
         detail: dict[str, JsonValue] = {"account": account, "posts": posts}
         with self._vault.catalogue.write() as tx:
             tx.append(actor, Act.POSTS_SEEN, account, detail)
+        self._vault.seal()
+
+    def whole_at(self, account: AccountId) -> datetime | None:
+        """When a walk of the account's feed last met no post that the archive lacked."""
+        with self._vault.catalogue.read() as connection:
+            entry = find.last_entry(connection, account, Act.FEED_WHOLE)
+        return entry.at if entry else None
+
+    def note_whole(self, account: AccountId, actor: Actor) -> None:
+        """Journal that a walk met no post that the archive lacks."""
+        with self._vault.catalogue.write() as tx:
+            tx.append(actor, Act.FEED_WHOLE, account, {})
         self._vault.seal()
 
     def note_gone(self, post: KnownPost, evidence: Sequence[str], actor: Actor) -> None:

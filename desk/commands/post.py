@@ -47,7 +47,7 @@ def capture(
         looks = (
             [one_look(settings, account, post, Reason(reason))]
             if post
-            else find_looks(settings, account)
+            else find_looks(settings, account, person(ordered_by))
         )
     done: list[Looked] = []
     with counted(printer.word("posts.looking")) as tell:

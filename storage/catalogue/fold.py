@@ -91,6 +91,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             | Act.INCIDENT_NOTED
             | Act.FINAL_VERIFIED
             | Act.NOTICE_TOLD
+            | Act.FEED_WHOLE
             | Act.TIMESTAMPED
         ):
             pass

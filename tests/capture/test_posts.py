@@ -25,6 +25,8 @@ from capture.post_session import (
 )
 from examples.platform.server import Platform
 from storage.archive import Archive
+from storage.catalogue import Catalogue, stamp
+from storage.catalogue.schema import posts as posts_table
 from storage.people import service
 from storage.posts import KnownPost, Seen
 from storage.query import Query
@@ -232,6 +234,30 @@ def _nothing_personal_is_journaled(scene: Scene) -> None:
             assert comment["author"] not in journal
             assert comment["handle"] == HANDLE or comment["handle"] not in journal
             assert comment["text"] not in journal
+
+
+def test_a_walk_passes_known_posts_until_nothing_was_lacking_below_them(
+    scene: Scene, account_on: Callable[[str], Account]
+) -> None:
+    """A crawl that was cut off took the newest posts first: the walk goes past them to the rest."""
+    account = account_on("ki_kurser")
+    keys = [f"torget:{post['id']}" for post in scene.platform.truth("ki_kurser")["posts"]]
+    rows = [
+        {
+            "account": account.id, "post": key, "record_id": key, "digest": "", "published_on": "",
+            "first_at": stamp(utc_now()), "seen_at": stamp(utc_now()), "gone_at": "",
+        }
+        for key in keys[:30]
+    ]  # fmt: skip
+    catalogue = Catalogue(scene.settings.catalogue_url)
+    with catalogue.write() as tx:
+        tx.connection.execute(posts_table.insert(), rows)
+    catalogue.close()
+    feed = find_posts(account, settings=scene.settings, archive=scene.archive)
+    assert ([one.post for one in feed.posts], feed.stopped_by) == (keys, "end")
+    scene.archive.posts.note_whole(account.id, ACTOR)
+    again = find_posts(account, settings=scene.settings, archive=scene.archive)
+    assert ([one.post for one in again.posts], again.stopped_by) == (keys[:30], "known")
 
 
 @pytest.mark.parametrize(
