@@ -19,7 +19,11 @@ _UNITS = (
     (r"v|veck(?:a|or)|w|wks?|weeks?", timedelta(days=7), Precision.DAY),
 )
 _AGO = tuple(
-    (re.compile(rf"(?:för\s+)?(\d+)\s*(?:{names})\.?(?:\s+(?:sedan|ago))?", re.IGNORECASE), span, unit)
+    (
+        re.compile(rf"(?:för\s+)?(\d+)\s*(?:{names})\.?(?:\s+(?:sedan|ago))?", re.IGNORECASE),
+        span,
+        unit,
+    )
     for names, span, unit in _UNITS
 )
 _NOW = re.compile(r"nu|just nu|nyss|now|just now", re.IGNORECASE)
