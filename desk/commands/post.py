@@ -111,7 +111,10 @@ def history(
         typer.Option(metavar="FILE", help="Write the last two versions' pictures side by side."),
     ] = None,
 ) -> None:
-    """Show a post through its versions: every look at it, and what each version says otherwise."""
+    """Show a post through its versions.
+
+    Every look at it, and what each version says otherwise, in words and in pictures.
+    """
     from capture.post_history import side_by_side, versions
     from desk.printer import Column, Printer, local, short_ids
 
