@@ -1,0 +1,151 @@
+"""Open interfaces, on loopback servers that speak their documented JSON; and the cross-check."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from capture.errors import AddressRefused
+from capture.legs.bluesky import read_bluesky
+from capture.legs.crosscheck import Seen, cross_check, findings
+from capture.legs.fetching import Fetcher, Pace
+from capture.legs.mastodon import read_mastodon
+from capture.legs.result import Stopped
+from capture.post import Direction
+from storage.settings import Settings
+
+SETTINGS = Settings.from_environment({"INSYN_ALLOW_PRIVATE": "yes"})
+Pages = dict[str, list[tuple[int, dict[str, str], Any]]]
+
+
+@contextmanager
+def serving(pages: Pages) -> Iterator[str]:
+    """Answers each path with its next answer, the last one again and again."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known = pages.get(self.path, [(404, {}, {})])
+            status, headers, body = known.pop(0) if len(known) > 1 else known[0]
+            data = json.dumps(body).replace("{HOST}", self.headers["Host"]).encode()
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value.replace("{HOST}", self.headers["Host"]))
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def _status(number: int, author: str = "1", **more: Any) -> dict[str, Any]:
+    return {"id": str(number), "created_at": "2026-11-20T09:00:00Z", "content": "<p>Hej</p>",
+            "url": f"https://s.example/@ki/{number}", "replies_count": 0, "favourites_count": 4,
+            "account": {"id": author, "acct": "ki" if author == "1" else "x@b.example"},
+            "media_attachments": [], **more}  # fmt: skip
+
+
+def _mastodon() -> Pages:
+    base = "/api/v1/accounts/1/statuses"
+    link = {"Link": f'<http://{{HOST}}{base}?max_id=2>; rel="next"'}
+    picture = {"type": "image", "url": "https://s.example/a.jpg", "description": "Labb"}
+    first = [
+        _status(3, replies_count=2, spoiler_text="Blod", media_attachments=[picture]),
+        _status(2, replies_count=1),
+        "odd",
+    ]
+    below = [
+        _status(31, "2", in_reply_to_id="3"),
+        _status(32, "1", in_reply_to_id="31"),
+    ]
+    return {
+        "/api/v1/accounts/lookup?acct=ki": [(200, {}, {"id": "1", "statuses_count": 4})],
+        base + "?limit=40": [(429, {"Retry-After": "7"}, {}), (200, link, first)],
+        base + "?max_id=2": [(200, {}, [_status(2), _status(1)])],
+        "/api/v1/statuses/3/context": [(200, {}, {"descendants": below})],
+    }
+
+
+def test_mastodon_pages_waits_and_tells_what_it_lacks() -> None:
+    """R10, R11."""
+    waited: list[float] = []
+    pace = Pace(pause_s=0, wait=waited.append)
+    with serving(_mastodon()) as url, Fetcher(SETTINGS, pace) as fetcher:
+        read = read_mastodon(url, "ki", fetcher, most_pages=9, threads=True)
+    assert 7 in waited
+    assert [post.id for post in read.posts] == ["3", "1"]
+    assert (read.announced, read.found, read.gone) == (4, 2, ("2",))
+    assert (read.stopped_by, read.not_understood, read.whole) == (Stopped.END, 1, False)
+    post = read.posts[0]
+    assert post.text == "Blod\n\nHej"
+    assert [one.alt for one in post.media or ()] == ["Labb"]
+    answer, own = post.comments or ()
+    assert (answer.direction, answer.author.handle) == (Direction.OTHER, "x@b.example")
+    assert (own.direction, own.parent) == (Direction.OWN, "31")
+
+
+def test_a_wait_that_is_too_long_ends_the_leg_and_is_told() -> None:
+    pages = _mastodon()
+    pages["/api/v1/accounts/1/statuses?max_id=2"] = [(429, {"Retry-After": "7200"}, {})]
+    with serving(pages) as url, Fetcher(SETTINGS, Pace(pause_s=0, wait=lambda _: None)) as fetcher:
+        read = read_mastodon(url, "ki", fetcher, most_pages=9, threads=True)
+    assert (read.stopped_by, read.retry_after_s) == (Stopped.RATE_LIMITED, 7200)
+    assert read.threads_missed == ("3", "2")
+
+
+def test_bluesky_pages_and_reads_the_dialogue() -> None:
+    """R10, R11."""
+    uri = "at://did:plc:a/app.bsky.feed.post/k"
+
+    def view(n: int, did: str = "did:plc:a", **more: Any) -> dict[str, Any]:
+        record = {"text": f"Hej {n}", "createdAt": "2026-11-20T09:00:00.5Z", **more}
+        return {"uri": f"at://{did}/app.bsky.feed.post/k{n}", "record": record, "likeCount": 1,
+                "replyCount": int(n == 1), "author": {"did": did, "handle": did[-1]}}  # fmt: skip
+
+    feed = "/xrpc/app.bsky.feed.getAuthorFeed?actor=did%3Aplc%3Aa&limit=100"
+    feed += "&filter=posts_with_replies"
+    answer = view(9, "did:plc:b", reply={"parent": {"uri": uri + "1"}})
+    thread = {"replies": [{"post": answer}, {"$type": "app.bsky.feed.defs#notFoundPost"}]}
+    pages: Pages = {
+        "/xrpc/app.bsky.actor.getProfile?actor=a": [
+            (200, {}, {"did": "did:plc:a", "postsCount": 2})
+        ],
+        feed: [(200, {}, {"feed": [{"post": view(2)}], "cursor": "c"})],
+        feed + "&cursor=c": [(200, {}, {"feed": [{"post": view(1)}]})],
+        "/xrpc/app.bsky.feed.getPostThread?uri=at%3A%2F%2Fdid%3Aplc%3Aa%2Fapp.bsky.feed.post%2Fk1"
+        "&depth=1000&parentHeight=0": [(200, {}, {"thread": thread})],
+    }
+    with serving(pages) as url, Fetcher(SETTINGS, Pace(pause_s=0)) as fetcher:
+        read = read_bluesky(url, "a", fetcher, most_pages=9, threads=True)
+    assert read.whole, read.evidence
+    assert [post.id for post in read.posts] == ["k2", "k1"]
+    (comment,) = read.posts[1].comments or ()
+    assert (comment.parent, comment.direction) == ("k1", Direction.OTHER)
+
+
+def test_a_private_network_is_not_asked() -> None:
+    with Fetcher(Settings.from_environment({}), Pace(pause_s=0)) as fetcher:
+        with pytest.raises(AddressRefused):
+            fetcher.get("http://127.0.0.1:9/", "*/*")
+        assert fetcher.asked == 0
+
+
+def test_what_one_leg_has_and_another_lacks_is_told() -> None:
+    api = Seen(leg="api", posts={"1", "2"}, whole=True, gone={"3"})
+    page = Seen(leg="page", posts={"1", "3"}, whole=False)
+    told = findings(cross_check([api, page]))
+    assert [(one.code, one.place) for one in told] == [("L102", "2"), ("L103", "3")]
+    export = Seen(leg="export", posts={"1", "4"}, whole=True)
+    codes = {one.place: one.code for one in findings(cross_check([api, export]))}
+    assert codes == {"2": "L101", "4": "L101"}
