@@ -6,6 +6,7 @@ Knows the protocol's commands and their habits; decides nothing about what is re
 import asyncio
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -72,16 +73,25 @@ class Bodies:
         )
         return await _decoded(reply["body"], reply["base64Encoded"], traced.last.response or {})
 
-    async def so_far(self, traced: Traced) -> bytes:
-        """What has come of a request that has not ended; empty if Chromium does not tell."""
+    async def stream(self, traced: Traced) -> None:
+        """Have what comes of a request from now on told as it comes (`Traced.streamed`).
+
+        What a page reads piece by piece is not kept anywhere: asked for at the end, it is gone.
+        """
         try:
             async with asyncio.timeout(_PARTIAL_SECONDS):
                 reply = await self._session.send(
                     "Network.streamResourceContent", {"requestId": traced.request_id}
                 )
         except (BrowserError, TimeoutError):
-            return b""
-        return base64.b64decode(reply["bufferedData"])
+            return
+        traced.streamed[:0] = base64.b64decode(reply["bufferedData"])
+
+    async def so_far(self, traced: Traced) -> bytes:
+        """What has come of a request that has not ended; empty if Chromium does not tell."""
+        if not traced.streamed:
+            await self.stream(traced)
+        return bytes(traced.streamed)
 
     async def sent_with(self, traced: Traced, hop: Hop) -> bytes | None:
         """The body of a request, exact to the byte; None if there is none or it is not told."""
@@ -106,30 +116,48 @@ class Bodies:
         Raises:
             BrowserError: the page is gone.
         """
+        fetched = await self.fetched(hop.url, frame_id, size)
+        if fetched is None:
+            return None
+        response = hop.response or {}
+        headers = await traced.request_headers(hop)
+        return replace(
+            fetched,
+            request_headers=[(n, v) for n, v in headers if n.lower() != "range"],
+            address=server_address(response),
+            protocols=protocols(response),
+            truncated=None if len(fetched.body) == size else "unspecified",
+        )
+
+    async def fetched(self, url: str, frame_id: str, most: int) -> Exchange | None:
+        """Fetch an address, at most so many bytes, through the page's own network stack.
+
+        For what no session is told the body of: a film in parts, a service worker's script. None
+        if it cannot be had. The cache answers where it can.
+
+        Raises:
+            BrowserError: the page is gone.
+        """
         options = {"disableCache": False, "includeCredentials": True}
         reply = await self._session.send(
-            "Network.loadNetworkResource",
-            {"frameId": frame_id, "url": hop.url, "options": options},
+            "Network.loadNetworkResource", {"frameId": frame_id, "url": url, "options": options}
         )
         resource: Event = reply["resource"]
         if not resource.get("success") or resource.get("httpStatusCode") != 200:
             return None
-        body = await self._read(resource["stream"], size)
-        response = hop.response or {}
-        headers = await traced.request_headers(hop)
         return Exchange(
             method="GET",
-            url=hop.url,
-            request_headers=[(n, v) for n, v in headers if n.lower() != "range"],
+            url=url,
+            request_headers=[],
             post=None,
             status=200,
             reason="OK",
             response_headers=raw_headers(None, resource.get("headers") or {}),
-            body=body,
+            body=await self._read(resource["stream"], most),
             date=datetime.now(UTC),
-            address=server_address(response),
-            protocols=protocols(response),
-            truncated=None if len(body) == size else "unspecified",
+            address="",
+            protocols=("http/1.1",),
+            truncated=None,
             fetched_by="Network.loadNetworkResource",
         )
 

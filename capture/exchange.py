@@ -144,6 +144,12 @@ def is_media(kind: str, response: Mapping[str, Any]) -> bool:
     return kind == "Media" or response.get("status") == 206 or media
 
 
+def may_be_endless(kind: str, response: Mapping[str, Any]) -> bool:
+    """Whether its script may read it for ever: an event source, or an answer of unknown length."""
+    length = header(list(response.get("headers", {}).items()), "content-length")
+    return kind == "EventSource" or (kind in {"Fetch", "XHR"} and not length)
+
+
 def told_size(response: Mapping[str, Any]) -> int | None:
     """The whole length in bytes, if the server tells it; a live stream has none."""
     headers: Headers = list(response.get("headers", {}).items())

@@ -20,6 +20,7 @@ from capture.exchange import (
     at,
     is_media,
     is_web,
+    may_be_endless,
     protocols,
     raw_headers,
     server_address,
@@ -37,6 +38,8 @@ _T = TypeVar("_T")
 
 _PARALLEL_BODIES = 4
 _STEP = 0.02
+_STREAM_SECONDS = 1.0
+"""An answer of unknown length that goes on for longer is taken for a stream."""
 _BODILESS = (204, 205, 304)
 _DROPPED_METHODS = ("HEAD", "OPTIONS")
 
@@ -135,9 +138,17 @@ class Recorder:
         response = hop.response or {}
         if traced.kind == "Document" and hop.sent.get("frameId") == self._frame:
             self._documents.append(traced)
+        if may_be_endless(traced.kind, response):
+            wait = 0 if traced.kind == "EventSource" else _STREAM_SECONDS
+            asyncio.get_running_loop().call_later(wait, self._stream, traced)
         if is_media(traced.kind, response) and hop.url not in self._media:
             self._media.add(hop.url)
             self._chores.start(self._record_media(traced, hop), hop.url)
+
+    def _stream(self, traced: Traced) -> None:
+        """What a page reads piece by piece must be asked for while it comes."""
+        if traced.state == "open" and self._traffic.listening:
+            self._chores.start(self._bodies.stream(traced), f"stream of {traced.last.url}")
 
     async def _redirect(self, traced: Traced, hop: Hop) -> None:
         await self._write_hop(traced, hop, b"", None)
@@ -278,11 +289,23 @@ class Recorder:
                 for target in targets["targetInfos"]:
                     if target["type"] == "shared_worker":
                         self._list(target["url"], "shared worker: its requests are not seen")
+                    elif target["type"] == "service_worker":
+                        await self._script(target["url"])
                 await self._session.detach()
         except (BrowserError, TimeoutError) as error:
             self._faults.append(f"The browser no longer answered at the end: {error}")
         for url in self._traffic.sockets:
             self._list(url, "WebSocket")
+
+    async def _script(self, url: str) -> None:
+        """A service worker's own script, which the browser fetches for itself."""
+        if not is_web(url) or self._warc.has(url):
+            return
+        script = await self._bodies.fetched(url, self._frame, self._limits.body)
+        if script is None:
+            self._list(url, "a service worker's script that could not be fetched")
+            return
+        await self._write(lambda: self._warc.write(script))
 
     async def _close(self) -> bool:
         try:

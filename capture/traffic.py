@@ -5,6 +5,7 @@ order: the n-th belongs to the n-th hop that has any. Knows nothing of bodies or
 """
 
 import asyncio
+import base64
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,7 +46,8 @@ class Hop:
 @dataclass(kw_only=True, slots=True)
 class Traced:
     """A request with all its hops, as far as it has come. `received` counts decoded bytes, and is
-    0 for what a page takes as a blob; `on_wire` counts bytes with their headers, at the end.
+    0 for what a page takes as a blob; `on_wire` counts bytes with their headers, at the end;
+    `streamed` has what came since a stream was asked for.
     """
 
     request_id: str
@@ -55,6 +57,7 @@ class Traced:
     kind: str = ""
     received: int = 0
     on_wire: int = 0
+    streamed: bytearray = field(default_factory=bytearray)
     cached: bool = False
     state: Literal["open", "finished", "failed"] = "open"
     failure: str = ""
@@ -188,7 +191,10 @@ class Traffic:
             self._on_response(traced)
 
     def _data(self, event: Event) -> None:
-        self._of(event).received += int(event["dataLength"])
+        traced = self._of(event)
+        traced.received += int(event["dataLength"])
+        if data := event.get("data"):
+            traced.streamed += base64.b64decode(data)
 
     def _finished(self, event: Event) -> None:
         traced = self._of(event)

@@ -342,42 +342,6 @@ def test_the_event_loop_stays_awake_while_30_mb_are_written(stage: Stage) -> Non
     assert [k.body for k in warcs.read(path) if k.url == "urn:t:1"] == [big]
 
 
-def test_what_never_ends_is_cut_and_stop_is_bounded(stage: Stage) -> None:
-    """C12"""
-
-    def endless(piece: bytes, kind: str) -> object:
-        async def route(_: Asked, wire: Wire) -> None:
-            await wire.answer(b"", kind=kind, length=False)
-            while True:
-                await wire.raw(piece)
-                await asyncio.sleep(0.05)
-
-        return route
-
-    stage.site.routes["/stream"] = endless(b"x" * 100, "text/plain")  # type: ignore[assignment]
-    stage.site.routes["/sse"] = endless(b"data: hej\n\n", "text/event-stream")  # type: ignore[assignment]
-    stage.site.page(
-        "/",
-        script(
-            """fetch('/stream').then(r => r.text()); new WebSocket('ws://' + location.host + '/ws');
-            await new Promise(r => new EventSource('/sse').onmessage = r)"""
-        ),
-    )
-    took = 0.0
-
-    async def act(page: Page, recorder: Recorder) -> None:
-        nonlocal took
-        took = time.monotonic()
-
-    made, path = recorded(stage, act, deadline_s=4)
-    assert time.monotonic() - took < 6
-    for name in ("stream", "sse"):
-        (kept,) = warcs.responses(path, f"{stage.site.url}/{name}")
-        assert kept.fields["WARC-Truncated"] == "time"
-    assert ("WebSocket") in [why for _, why in made.not_recorded]
-    assert made.status == "complete"
-
-
 def test_broken_and_refused_answers_are_listed_and_harm_nothing(stage: Stage) -> None:
     """C13"""
 

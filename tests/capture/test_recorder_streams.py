@@ -1,0 +1,84 @@
+"""What never ends, and what no session is told of: streams, and a service worker's own script."""
+
+import asyncio
+import time
+
+from capture.browser import Page
+from capture.recorder import Recorder
+from tests.capture import warcs
+from tests.capture.conftest import Stage
+from tests.capture.site import Asked, Wire
+from tests.capture.test_recorder import recorded, script
+
+
+def test_what_never_ends_is_cut_and_stop_is_bounded(stage: Stage) -> None:
+    """C12"""
+
+    def endless(piece: bytes, kind: str) -> object:
+        async def route(_: Asked, wire: Wire) -> None:
+            await wire.answer(b"", kind=kind, length=False)
+            while True:
+                await wire.raw(piece)
+                await asyncio.sleep(0.05)
+
+        return route
+
+    stage.site.routes["/stream"] = endless(b"x" * 100, "text/plain")  # type: ignore[assignment]
+    stage.site.routes["/sse"] = endless(b"data: hej\n\n", "text/event-stream")  # type: ignore[assignment]
+    stage.site.page(
+        "/",
+        script(
+            """fetch('/stream').then(r => r.text()); new WebSocket('ws://' + location.host + '/ws');
+            await new Promise(r => new EventSource('/sse').onmessage = r)"""
+        ),
+    )
+    took = 0.0
+
+    async def act(page: Page, recorder: Recorder) -> None:
+        nonlocal took
+        await asyncio.sleep(1.6)  # only an answer that goes on is taken for a stream
+        took = time.monotonic()
+
+    made, path = recorded(stage, act, deadline_s=4)
+    assert time.monotonic() - took < 6
+    for name, piece in (("stream", b"x" * 100), ("sse", b"data: hej\n\n")):
+        (kept,) = warcs.responses(path, f"{stage.site.url}/{name}")
+        assert kept.fields["WARC-Truncated"] == "time"
+        assert kept.body.count(piece) > 3, "what had come is kept"
+        assert kept.body.replace(piece, b"") == b""
+    assert ("WebSocket") in [why for _, why in made.not_recorded]
+    assert made.status == "complete"
+
+
+def test_an_answer_of_unknown_length_that_ends_is_kept_whole(stage: Stage) -> None:
+    """It was taken for a stream while it came; its whole body is asked for at its end."""
+
+    @stage.site.route("/slowly")
+    async def slowly(_: Asked, wire: Wire) -> None:
+        await wire.answer(b"", kind="text/plain", length=False)
+        for number in range(16):
+            await wire.raw(b"%02d" % number)
+            await asyncio.sleep(0.1)
+
+    stage.site.page("/", script("await (await fetch('/slowly')).text()"))
+    _, path = recorded(stage)
+    (kept,) = warcs.responses(path, f"{stage.site.url}/slowly")
+    assert kept.body == b"".join(b"%02d" % number for number in range(16))
+    assert "WARC-Truncated" not in kept.fields
+
+
+def test_a_service_workers_own_script_is_kept(stage: Stage) -> None:
+    """The browser fetches it for itself, and no session sees it: it is fetched once more."""
+    code = b"self.onfetch = (event) => event.respondWith(fetch(event.request));"
+    stage.site.body("/worker.js", code, kind="text/javascript")
+    stage.site.page(
+        "/",
+        script(
+            "const us = navigator.serviceWorker; await us.register('/worker.js'); await us.ready"
+        ),
+    )
+    made, path = recorded(stage)
+    (kept,) = warcs.responses(path, f"{stage.site.url}/worker.js")
+    assert kept.body == code
+    assert kept.fields["WARC-Target-URI"].endswith("/worker.js")
+    assert made.status == "complete", made.faults
