@@ -184,6 +184,8 @@ def airflow_environment(settings: Settings, project: Path) -> dict[str, str]:
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "AIRFLOW_HOME": str(project),
+        # 50 captures in one process: 238 MB, and 546 MB with an arena a thread (measured).
+        "MALLOC_ARENA_MAX": "2",
         "AIRFLOW__CORE__FERNET_KEY": keys["fernet"],
         "AIRFLOW__API__SECRET_KEY": keys["api"],
         "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt"],
