@@ -33,7 +33,7 @@ def import_(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import the owner's own export of an account (ZIP or tar.gz; docs/import.md).
+    """Take in the owner's own export of an account.
 
     What platform it is from is detected. With a fault nothing is kept.
     """
