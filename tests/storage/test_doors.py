@@ -2,8 +2,8 @@
 
 import hashlib
 import http.client
-import subprocess
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
