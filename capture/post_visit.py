@@ -20,6 +20,7 @@ from pydantic import JsonValue
 from accounts.model import Account
 from capture.browser import (
     DESKTOP,
+    AddressGuard,
     Browser,
     BrowserContext,
     BrowserError,
@@ -30,7 +31,7 @@ from capture.browser import (
     open_browser,
     open_context,
 )
-from capture.consent import NONE, ConsentResult, refuse_consent
+from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.dialogue import Opened, open_dialogue, read_dialogue
 from capture.errors import PostsUnread, RecorderUnavailable
 from capture.extract import accessibility_tree, mhtml, visible_text
@@ -148,6 +149,7 @@ class PostVisitor:
         self.software = f"Chromium {browser.version}"
         self.consent = NONE
         """What was asked and refused, once for all posts."""
+        self._guard: AddressGuard | None = None
 
     async def visit(self, url: str, folder: Path) -> PostVisit | Refusal:
         """Visit a post within the settings' deadline; its parts are left in `folder`.
@@ -160,7 +162,10 @@ class PostVisitor:
         try:
             async with asyncio.timeout(self.settings.capture_seconds):
                 async with add_page(self.context) as page:
-                    return await _Visit(self, page, url, folder).run()
+                    visited = await _Visit(self, page, url, folder).run()
+                    if self._guard:
+                        self._guard.raise_if_refused()
+                    return visited
         except TimeoutError:
             why = f"no whole visit within {self.settings.capture_seconds} s"
             return _refusal(_Stopped(unreachable(why), None, None), url, None)
@@ -171,7 +176,7 @@ class PostVisitor:
         Raises:
             AddressRefused: the address is private, and the settings do not allow it.
         """
-        guard = await guard_addresses(page, self.settings)
+        self._guard = guard = await guard_addresses(page, self.settings)
         try:
             response = await guard.goto(url, self.settings.capture_seconds * 0.5)
         except BrowserError as error:
@@ -203,8 +208,9 @@ class PostVisitor:
             return await self.judge(page, self.account.url, self.profile_recipe, answer)
 
     async def refuse(self, page: Page) -> ConsentResult:
-        """Refuse what is asked; it is kept for all that this visitor sees."""
+        """Refuse what is asked, which is kept for all that this visitor sees; close invitations."""
         consent = await refuse_consent(page, self.recipe)
+        await decline_offer(page, self.recipe)
         if consent.found:
             self.consent = consent
         return consent

@@ -24,6 +24,14 @@ POSTS: Mapping[str, Pair] = {
     "posts.nothing": ("Inget inlägg att se på.", "No post to look at."),
     "posts.none": ("Inga inlägg är tagna.", "No posts are captured."),
     "posts.done": ("Inlägg: {count}. {told}.", "Posts: {count}. {told}."),
+    "posts.compared": (
+        "{leg}: {found} inlägg; i arkivet: {captured}. Skillnader: {differences}.",
+        "{leg}: {found} posts; in the archive: {captured}. Differences: {differences}.",
+    ),
+    "posts.not_whole": (
+        "Gränssnittet lästes inte till slutet: {why}.",
+        "The interface was not read to its end: {why}.",
+    ),
     "history.version": ("Version {number}, {when}, {record}", "Version {number}, {when}, {record}"),
     "history.same": ("Samma ord och samma samtal.", "The same words and the same dialogue."),
     "history.disposed": ("Handlingen är gallrad.", "The record is disposed of."),

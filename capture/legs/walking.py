@@ -23,6 +23,7 @@ class Walk:
         self._leg, self._most = leg, most_pages
         self._pages = self._missed = 0
         self._asked: set[str] = set()
+        self._taken: set[str] = set()
         self._stopped, self._evidence = Stopped.END, ""
         self._retry_after: float | None = None
 
@@ -98,7 +99,8 @@ class Walk:
         except (NotUnderstood, ValueError):  # pydantic's errors are ValueErrors
             self._missed += 1
             return
-        if post and all(post.id != known.id for known in self.posts):
+        if post and post.id not in self._taken:
+            self._taken.add(post.id)
             self.posts.append(post)
 
     def miss_thread(self, post: str, error: NotAnswered) -> None:

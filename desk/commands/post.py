@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from desk.opening import open_archive, read_settings
+from desk.options import JsonOption
 
 if TYPE_CHECKING:
     from capture.post_history import Version
@@ -68,6 +69,42 @@ def capture(
         )
     _tell(printer, done)
     raise typer.Exit(1 if any(one.gap_id for one in done) else 0)
+
+
+@app.command("compare")
+def compare(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")],
+    server: Annotated[
+        str, typer.Option(metavar="URL", help="The interface's address; else the platform's own.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Compare what is captured with the platform's open interface.
+
+    Mastodon and Bluesky; no secret is needed. Exit 1: one has posts that the other lacks.
+    """
+    from accounts.model import AccountId
+    from capture.legs.comparing import compare as compared
+    from desk.opening import open_register
+    from desk.printer import Printer, print_json
+
+    settings = read_settings()
+    known = open_register(settings).account(account)
+    with open_archive(settings) as archive:
+        captured = archive.posts.known(AccountId(account))
+    found = compared(known, captured, settings, server=server)
+    if as_json:
+        print_json(found)
+    else:
+        printer, read = Printer(settings.language), found.read
+        if found.findings:
+            printer.findings(found.findings)
+        facts = {"leg": read.leg, "found": read.found, "captured": found.captured}
+        printer.say("posts.compared", **facts, differences=len(found.findings))
+        if not read.whole:
+            printer.say("posts.not_whole", why=read.evidence or read.stopped_by)
+    if found.findings or not found.read.whole:
+        raise typer.Exit(1)
 
 
 @app.command("list")

@@ -4,20 +4,29 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from capture.errors import AddressRefused
+from accounts import read_register
+from accounts.model import Account, AccountId, PlatformId
+from capture.errors import AddressRefused, PostsUnread
 from capture.legs.bluesky import read_bluesky
+from capture.legs.comparing import compare
 from capture.legs.crosscheck import Seen, cross_check, findings
 from capture.legs.fetching import Fetcher, Pace
 from capture.legs.mastodon import read_mastodon
 from capture.legs.result import Stopped
 from capture.post import Direction
+from storage.posts import KnownPost
+from storage.record import RecordId
 from storage.settings import Settings
 
+REGISTER = Path("examples/karolinska/accounts.toml").absolute()
 SETTINGS = Settings.from_environment({"INSYN_ALLOW_PRIVATE": "yes"})
 Pages = dict[str, list[tuple[int, dict[str, str], Any]]]
 
@@ -149,3 +158,35 @@ def test_what_one_leg_has_and_another_lacks_is_told() -> None:
     export = Seen(leg="export", posts={"1", "4"}, whole=True)
     codes = {one.place: one.code for one in findings(cross_check([api, export]))}
     assert codes == {"2": "L101", "4": "L101"}
+
+
+def _known(post: str, gone: bool = False) -> KnownPost:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    return KnownPost(
+        account=AccountId("ki"), post=f"mastodon:{post}", record_id=RecordId("R"), digest="",
+        url="", published_on="", first_at=at, seen_at=at, gone_at=at if gone else None,
+    )  # fmt: skip
+
+
+def _account(platform: str, url: str) -> Account:
+    [ki] = [a for a in read_register(REGISTER).accounts if a.id == "ki-forskning"]
+    return replace(ki, platform=PlatformId(platform), handle="ki", url=f"{url}/@ki")
+
+
+def test_what_is_captured_is_compared_with_the_open_interface() -> None:
+    """What one has and the other lacks is told by its id; what was not read whole excuses."""
+    pages = _mastodon()
+    pages["/api/v1/accounts/1/statuses?limit=40"] = [(200, {}, [_status(n) for n in (4, 3, 1)])]
+    pace = Pace(pause_s=0, wait=lambda _: None)
+    known = [_known("3"), _known("1"), _known("2"), _known("4", gone=True)]
+    with serving(pages) as url:
+        found = compare(_account("mastodon", url), known, SETTINGS, pace=pace)
+        assert (found.read.whole, found.captured) == (True, 4)
+        assert [(one.code, one.place) for one in found.findings] == [("L101", "2")]
+        lacking = compare(_account("mastodon", url), known[:1], SETTINGS, pace=pace)
+        assert [(one.code, one.place) for one in lacking.findings] == [
+            ("L101", "1"),
+            ("L101", "4"),
+        ]
+        with pytest.raises(PostsUnread, match="No open interface of torget"):
+            compare(_account("torget", url), known, SETTINGS, pace=pace)
