@@ -386,12 +386,7 @@ LINES: Mapping[str, Words] = {
     "verifying": Words("Granskar", "Verifying"),
 }
 
-WORDS: Mapping[str, Words] = {
-    **HEADINGS,
-    **NAMES,
-    **LINES,
-    **{
-        key: Words(*pair)
-        for key, pair in {**DISPOSAL, **IMPORTS, **PEOPLE, **POSTS, **RECIPES}.items()
-    },
-}
+PARTS = (HEADINGS, NAMES, LINES, DISPOSAL, IMPORTS, PEOPLE, POSTS, RECIPES)
+"""No key stands in two of them."""
+
+WORDS: Mapping[str, Words] = {key: Words(*pair) for part in PARTS for key, pair in part.items()}

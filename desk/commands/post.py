@@ -163,7 +163,7 @@ def history(
         ends = short_ids([one.record_id for one in seen])
         printer.title(f"{known.post} · {known.url}")
         printer.table(
-            [Column(name=name, whole=True) for name in ("look", "outcome", "record")],
+            [Column(name=name, whole=True) for name in ("looked", "outcome", "record")],
             [
                 (local(one.at), printer.word(f"post.{one.outcome}"), ends[one.record_id])
                 for one in seen

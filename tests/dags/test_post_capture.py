@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_all_posts_are_captured_in_batches_and_one_by_hand(
-    tmp_path: Path, running_store: Settings
+    tmp_path: Path, settings: Settings
 ) -> None:
     """Five posts in two tasks are five records; a person has one captured before a removal."""
     with Platform() as platform:
@@ -33,20 +33,20 @@ def test_all_posts_are_captured_in_batches_and_one_by_hand(
         text = f"{head}[[account]]{wanted}".replace("http://127.0.0.1:8460", platform.url)
         (tmp_path / "accounts.toml").write_text(text.replace("ki_forskning", "ki_notiser"))
         (tmp_path / "secrets").mkdir(mode=0o700)
-        keys = (running_store.home / "secrets" / "identities.json").read_text()
+        keys = (settings.home / "secrets" / "identities.json").read_text()
         (tmp_path / "secrets" / "identities.json").write_text(keys)
-        settings = replace(running_store, home=tmp_path, register=tmp_path / "accounts.toml")
-        services.prepare_airflow(settings, ROOT)
+        mine = replace(settings, home=tmp_path, register=tmp_path / "accounts.toml")
+        services.prepare_airflow(mine, ROOT)
         environ = {
             **os.environ,
-            **services.airflow_environment(settings, ROOT),
+            **services.airflow_environment(mine, ROOT),
             "PYTHONWARNINGS": "ignore",
             "INSYN_POST_BATCH": "3",
             "INSYN_POST_PACE_SECONDS": "0",
         }
         _run(environ)
         url = f"sqlite:///{tmp_path}/catalogue.sqlite"
-        with Archive.open(replace(running_store, catalogue_url=url)) as archive:
+        with Archive.open(replace(settings, catalogue_url=url)) as archive:
             known = archive.posts.known(archive.records()[0].account)
             assert (len(known), archive.count(Query())) == (5, 5)
             asked = {"account": "ki-forskning", "post": known[0].url, "reason": "before_removal"}

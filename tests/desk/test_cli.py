@@ -19,7 +19,7 @@ from capture.walls import Verdict
 from desk import choices
 from desk.cli import ORDER, app
 from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
-from desk.words import WORDS
+from desk.words import PARTS, WORDS
 from storage.holds import Ground
 from storage.journal import Act
 from storage.moderating import Basis, Category
@@ -64,6 +64,11 @@ def test_nothing_asked_is_a_fault_of_use(run: Insyn) -> None:
     assert run("no-such-command").code == 2
     assert run("find", "--no-such-option").code == 2
     assert run("--version").out.startswith("insyn 0.")
+
+
+def test_no_word_is_said_in_two_places() -> None:
+    """The later would silently be said for the former."""
+    assert sum(map(len, PARTS)) == len(WORDS)
 
 
 @pytest.mark.parametrize(
