@@ -177,6 +177,18 @@ def test_a_redirect_into_a_private_network_is_refused(
     stage.run(visit())
 
 
+def test_pages_are_painted_in_software(stage: Stage) -> None:
+    """C33: with GL a tall picture begins again from its top at 8,192 px (measured)."""
+
+    async def told() -> dict[str, str]:
+        session = await stage.browser.new_browser_cdp_session()
+        info = await session.send("SystemInfo.getInfo")
+        return {name: info["gpu"]["featureStatus"][name] for name in PAINTING}
+
+    assert stage.run(told()) == dict.fromkeys(PAINTING, "disabled_software")
+
+
+PAINTING = ("gpu_compositing", "rasterization")
 INWARD = (
     '<img src="{0}/img"><iframe src="{0}/frame"></iframe><script>fetch("{0}/fetch");'
     'new WebSocket("{0}/ws".replace("http", "ws"));new Worker("{0}/worker")</script>'

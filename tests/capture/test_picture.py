@@ -1,6 +1,7 @@
 """Pictures of whole pages, scored by the colours that the pages are made of. A real browser."""
 
 import asyncio
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -211,6 +212,29 @@ def test_the_next_batch_is_waited_for_before_the_end_is_believed(stage: Stage) -
     assert settled.stopped_by == "end"
     assert list(sight.harvest.ids) == [f"p{n}" for n in range(16)]
     assert sight.harvest.painted(taken.height) == 16
+
+
+def test_a_lazy_picture_that_never_comes_is_counted_and_waited_for_no_longer_than_a_bound(
+    stage: Stage,
+) -> None:
+    """C29: `complete` is never true; the others are loaded, and the numbers say so."""
+    red = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'></svg>"
+
+    async def never(_: object, wire: object) -> None:
+        await asyncio.sleep(60)
+        await wire.answer(b"")  # type: ignore[attr-defined]
+
+    stage.site.routes["/never"] = never
+    stage.site.body("/comes", red, kind="image/svg+xml")
+    names = ("comes", "comes?2", "never")
+    lazy = "".join(f"<img loading=lazy src=/{n} style='margin:900px 0'>" for n in names)
+    stage.site.body("/comes?2", red, kind="image/svg+xml")
+    stage.site.page("/", f"<style>img{{display:block;width:9px;height:9px}}</style>{lazy}")
+    began = time.monotonic()
+    sight, _, _ = stage.run(photographed(stage))
+    assert time.monotonic() - began < 45
+    loaded = {url.rpartition("/")[2]: there for url, there in sight.harvest.pictures.items()}
+    assert loaded == {"comes": True, "comes?2": True, "never": False}
 
 
 @pytest.mark.parametrize(
