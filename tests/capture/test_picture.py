@@ -215,9 +215,10 @@ def test_the_next_batch_is_waited_for_before_the_end_is_believed(stage: Stage) -
 
 
 def test_a_lazy_picture_that_never_comes_is_counted_and_waited_for_no_longer_than_a_bound(
-    stage: Stage,
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """C29: `complete` is never true; the others are loaded, and the numbers say so."""
+    monkeypatch.setattr("capture.waiting._PATIENCE_S", 2.0)
     red = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'></svg>"
 
     async def never(_: object, wire: object) -> None:

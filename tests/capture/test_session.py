@@ -48,7 +48,7 @@ def run(settings: Settings, archive: Archive, account_on: Account_) -> Callable[
             note="",
             ordered_at=utc_now(),
         )
-        patient = replace(settings, capture_seconds=60 if handle != "_langsam" else 6)
+        patient = replace(settings, capture_seconds=60 if handle != "_langsam" else 3)
         return capture_profile(
             order, account, settings=patient, archive=archive, actor=service("test")
         )
@@ -118,10 +118,16 @@ def _pictures_agree(archive: Archive, record, truth) -> None:  # type: ignore[no
         ("_langsam", "unreachable"),
     ],
 )
-def test_a_wall_is_a_gap_and_never_a_record(
-    settings: Settings, archive: Archive, run: Run, handle: str, verdict: str
+def test_a_wall_is_a_gap_and_never_a_record(  # noqa: PLR0917  # fixtures
+    settings: Settings,
+    archive: Archive,
+    run: Run,
+    handle: str,
+    verdict: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R9: each wall and broken page becomes its own dated gap with evidence."""
+    monkeypatch.setattr("capture.visit._LANDMARK_MS", 1500)
     outcome = run(handle)
     assert isinstance(outcome, GapNoted)
     assert outcome.verdict == verdict
