@@ -45,10 +45,14 @@ def versions(archive: Archive, post: KnownPost) -> list[Version]:
     ]
 
 
-def text_difference(before: Post, after: Post) -> list[str]:
-    """A unified difference of the post and its dialogue as lines; empty where none differs."""
-    found = difflib.unified_diff(list(_lines(before)), list(_lines(after)), lineterm="", n=1)
-    return [line for line in found if not line.startswith(("---", "+++", "@@"))]
+def text_difference(before: Post, after: Post, hidden: str = "[hidden]") -> list[str]:
+    """A unified difference of the post and its dialogue as lines; empty where none differs.
+
+    `hidden` stands for the text of a comment that the platform says is hidden.
+    """
+    lines = (list(_lines(post, hidden)) for post in (before, after))
+    found = list(difflib.unified_diff(*lines, lineterm="", n=1))[2:]  # without its two heads
+    return [line for line in found if not line.startswith("@@")]
 
 
 def side_by_side(archive: Archive, before: Record, after: Record, path: Path) -> int:
@@ -73,14 +77,14 @@ def side_by_side(archive: Archive, before: Record, after: Record, path: Path) ->
     return len(boxes)
 
 
-def _lines(post: Post) -> Iterator[str]:
+def _lines(post: Post, hidden: str) -> Iterator[str]:
     """The post as a reader meets it: each comment with its author, indented below its parent."""
     yield from (post.text or "").splitlines()
     depth = {post.id: 0}
     for comment in post.comments or ():
         depth[comment.id] = depth.get(comment.parent or "", 0) + 1
         who = comment.author.name or comment.author.handle or "?"
-        said = "[dold/hidden]" if comment.hidden else comment.text or ""
+        said = hidden if comment.hidden else comment.text or ""
         yield f"{'  ' * depth[comment.id]}{who}: {said}"
 
 

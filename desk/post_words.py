@@ -32,6 +32,7 @@ POSTS: Mapping[str, Pair] = {
         "The interface was not read to its end: {why}.",
     ),
     "history.version": ("Version {number}, {when}, {record}", "Version {number}, {when}, {record}"),
+    "history.hidden": ("[dold]", "[hidden]"),
     "history.same": ("Samma ord och samma samtal.", "The same words and the same dialogue."),
     "history.disposed": ("Handlingen är gallrad.", "The record is disposed of."),
     "history.picture": (

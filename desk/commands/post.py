@@ -191,7 +191,7 @@ def _differences(printer: "Printer", found: "list[Version]") -> None:
         if before.post is None or after.post is None:
             printer.say("history.disposed")
             continue
-        lines = text_difference(before.post, after.post)
+        lines = text_difference(before.post, after.post, printer.word("history.hidden"))
         for line in lines:
             printer.line(line, {"+": "green", "-": "red"}.get(line[:1], ""))
         if not lines:
