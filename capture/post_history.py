@@ -50,8 +50,8 @@ def text_difference(before: Post, after: Post, hidden: str = "[hidden]") -> list
 
     `hidden` stands for the text of a comment that the platform says is hidden.
     """
-    lines = (list(_lines(post, hidden)) for post in (before, after))
-    found = list(difflib.unified_diff(*lines, lineterm="", n=1))[2:]  # without its two heads
+    first, second = list(_lines(before, hidden)), list(_lines(after, hidden))
+    found = list(difflib.unified_diff(first, second, lineterm="", n=1))[2:]  # without its two heads
     return [line for line in found if not line.startswith("@@")]
 
 
