@@ -5,9 +5,7 @@ next post. Idempotent: the same look at the same post gives one record.
 """
 
 import asyncio
-import platform
 import random
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -18,16 +16,18 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from accounts.model import Account
-from capture.browser import DESKTOP, LOCALE, TIMEZONE
+from capture.browser import DESKTOP
 from capture.feed import FeedSeen, walk_feed
 from capture.login import Login, read_login
 from capture.post import POSTS_PART, Direction, Post, posts_from_json
 from capture.post_change import changes_between, content_sha256
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
+from capture.provenance import provenance_of
 from capture.recipe import Recipes, load_recipes
 from capture.viewing import write_thumbnail, write_viewing_copies
 from capture.visit import Refusal
 from capture.walls import Judgement, Verdict
+from capture.workroom import workroom
 from storage.archive import Archive
 from storage.gap import GapId, GapReport
 from storage.package import Page, write_package
@@ -41,7 +41,6 @@ from storage.record import (
     Description,
     Order,
     OrderId,
-    Provenance,
     Reason,
     Record,
     Status,
@@ -112,8 +111,8 @@ def look_at_posts(
     Ends early when the platform asks for a pause, after the post that met it.
 
     Raises:
-        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, PostsUnread, LoginBroken: the
-            fault is ours, and no gap is noted.
+        AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, PostsUnread, LoginBroken,
+            DiskFull: the fault is ours, and no gap is noted.
         StoreError, Damaged: the archive could not take a record.
     """
     batch = _Batch(looks, request, settings=settings, archive=archive, actor=actor)
@@ -199,8 +198,7 @@ class _Batch:
         seen = self._known.get(look.post)
         if seen and (not look.again or seen.seen_at > look.planned_at) and not look.always:
             return _looked(look, "known")  # the batch came so far before it was cut off
-        with tempfile.TemporaryDirectory(prefix="post-", dir=_work(self._settings)) as name:
-            room = Path(name)
+        with workroom(self._settings, "post") as room:
             visited = await visitor.visit(look.url, room / "parts")
             if isinstance(visited, Refusal):
                 return await self._refused(visitor, look, order, visited)
@@ -290,7 +288,12 @@ class _Batch:
             changes=self._changes(known, visited),
             previous=known.record_id if known else None,
             completeness=visited.completeness,
-            provenance=self._provenance(visited),
+            provenance=provenance_of(
+                visited,
+                self._recipes.used_for(account.platform),
+                (DESKTOP,),
+                signed_in=self._login is not None,
+            ),
         )
         return self._archive.deposit(description, package, self._actor)
 
@@ -302,25 +305,6 @@ class _Batch:
             return ()
         before = recorded_post(self._archive, record)
         return changes_between(before, visited.post)
-
-    def _provenance(self, visited: PostVisit) -> Provenance:
-        names = ("insyn", "playwright", "warcio", "pillow")
-        software = {name: version(name) for name in names} | {"python": platform.python_version()}
-        return Provenance(
-            software=software,
-            browser=visited.browser,
-            user_agent=visited.user_agent,
-            locale=LOCALE,
-            timezone=TIMEZONE,
-            login="signed_in" if self._login else "public",
-            viewports=(DESKTOP,),
-            recipe=self._recipes.used_for(self._request.account.platform),
-            consent=visited.consent.as_json(),
-            settle=visited.settled.as_json(),
-            server=_server(visited),
-            warc=visited.recording.status,
-            secrets_replaced=visited.secrets_replaced,
-        )
 
 
 def recorded_post(archive: Archive, record: Record) -> Post:
@@ -350,13 +334,6 @@ def _facts(visited: PostVisit) -> dict[str, JsonValue]:
     return facts
 
 
-def _server(visited: PostVisit) -> dict[str, JsonValue]:
-    main = visited.recording.main
-    if main is None:
-        return {}
-    return {"address": main.server_address, "protocol": main.protocol, "tls": dict(main.tls)}
-
-
 def _other(visited: PostVisit, look: Look) -> Refusal:
     """The address shows another post than was looked for: nothing is filed under a wrong id."""
     told = f"the page shows the post {visited.post.id}, not {look.post}"
@@ -377,9 +354,3 @@ def _looked(look: Look, outcome: str, record: Record | None = None) -> Looked:
 def _pace(settings: Settings) -> float:
     """Seconds until the next page: the pace, a third more or less."""
     return settings.post_pace_seconds * random.uniform(2 / 3, 4 / 3)  # noqa: S311  # no secret
-
-
-def _work(settings: Settings) -> Path:
-    work = settings.home / "work"
-    work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return work

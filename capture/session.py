@@ -4,28 +4,22 @@ All or nothing, and idempotent: an order that has its record is answered with th
 """
 
 import asyncio
-import errno
 import logging
-import platform
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import JsonValue
-
 from accounts.model import Account
-from capture.browser import DESKTOP, LOCALE, MOBILE, TIMEZONE
-from capture.errors import DiskFull
+from capture.browser import DESKTOP, MOBILE
 from capture.extract import changes
 from capture.floors import below_floor
-from capture.login import Login, read_login
-from capture.recipe import Recipes, load_recipes
+from capture.login import read_login
+from capture.provenance import provenance_of
+from capture.recipe import load_recipes
 from capture.viewing import write_thumbnail, write_viewing_copies
 from capture.visit import Refusal, Visit, visit
 from capture.walls import Judgement, Verdict
+from capture.workroom import workroom
 from storage.archive import Archive
 from storage.deposit import Accepted
 from storage.gap import GapId, GapReport
@@ -46,7 +40,6 @@ from storage.record import (
 from storage.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 PROFILE_TYPES = (PROFILE_CAPTURE, FINAL_CAPTURE)
 """The record types that show a whole profile."""
 
@@ -96,7 +89,7 @@ def capture_profile(
         return Captured(record=accepted.record, anew=False)
     recipes = load_recipes(settings.recipes)
     login = read_login(settings, account.id)
-    with _workroom(settings) as room:
+    with workroom(settings, "capture") as room:
         parts = room / "parts"
         recipe = recipes.recipe_for(account.platform)
         visited = asyncio.run(visit(account.url, recipe, settings, parts, login))
@@ -110,31 +103,12 @@ def capture_profile(
         page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
         write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
         _LOG.info("capture: packaged")
-        description = _describe(
-            accepted, account, visited, archive, _provenance(account, visited, recipes, login)
+        recipe_used = recipes.used_for(account.platform)
+        provenance = provenance_of(
+            visited, recipe_used, (DESKTOP, MOBILE), signed_in=login is not None
         )
+        description = _describe(accepted, account, visited, archive, provenance)
         return Captured(record=archive.deposit(description, package, actor), anew=True)
-
-
-@contextmanager
-def _workroom(settings: Settings) -> Iterator[Path]:
-    """A folder for one capture, gone when it ends; what a crash leaves lies under INSYN_HOME.
-
-    Raises:
-        DiskFull: there was no room for what was written in it.
-    """
-    work = settings.home / "work"
-    try:
-        work.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="capture-", dir=work) as room:
-            yield Path(room)
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DiskFull(
-            f"No room for a capture in {work} ({error.strerror}): make room and order it again. "
-            "Nothing of it was kept."
-        ) from error
 
 
 def _add_viewing_copies(pictures: Path) -> None:
@@ -212,30 +186,4 @@ def _changes(archive: Archive, previous: Record | None, visited: Visit) -> tuple
     return tuple(
         Change(field=name, before=before.get(name), after=now.get(name))
         for name in changes(before, now)
-    )
-
-
-def _provenance(
-    account: Account, visited: Visit, recipes: Recipes, login: Login | None
-) -> Provenance:
-    names = ("insyn", "playwright", "warcio", "pillow")
-    software = {name: version(name) for name in names} | {"python": platform.python_version()}
-    main = visited.recording.main
-    server: dict[str, JsonValue] = {}
-    if main:
-        server = {"address": main.server_address, "protocol": main.protocol, "tls": dict(main.tls)}
-    return Provenance(
-        software=software,
-        browser=visited.browser,
-        user_agent=visited.user_agent,
-        locale=LOCALE,
-        timezone=TIMEZONE,
-        login="signed_in" if login else "public",
-        viewports=(DESKTOP, MOBILE),
-        recipe=recipes.used_for(account.platform),
-        consent=visited.consent.as_json(),
-        settle=visited.settled.as_json(),
-        server=server,
-        warc=visited.recording.status,
-        secrets_replaced=visited.secrets_replaced,
     )

@@ -1,0 +1,62 @@
+"""How a capture was made, for its manifest: what any visit tells of itself."""
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from capture.browser import LOCALE, TIMEZONE
+from capture.consent import ConsentResult
+from capture.recording import Recording
+from capture.settle import Settled
+from storage.record import Provenance, RecipeUsed, ReplacedSecret, Viewport
+
+_SOFTWARE = ("insyn", "playwright", "warcio", "pillow")
+
+
+class Visited(Protocol):
+    """What a visit to a profile and one to a post have alike."""
+
+    @property
+    def browser(self) -> str: ...
+    @property
+    def user_agent(self) -> str: ...
+    @property
+    def consent(self) -> ConsentResult: ...
+    @property
+    def settled(self) -> Settled: ...
+    @property
+    def recording(self) -> Recording: ...
+    @property
+    def secrets_replaced(self) -> tuple[ReplacedSecret, ...]: ...
+
+
+def provenance_of(
+    visited: Visited, recipe: RecipeUsed, viewports: tuple[Viewport, ...], *, signed_in: bool
+) -> Provenance:
+    """Software, browser, place, recipe, consent, rest, server, traffic and secrets (R8)."""
+    software = {name: version(name) for name in _SOFTWARE}
+    return Provenance(
+        software=software | {"python": platform.python_version()},
+        browser=visited.browser,
+        user_agent=visited.user_agent,
+        locale=LOCALE,
+        timezone=TIMEZONE,
+        login="signed_in" if signed_in else "public",
+        viewports=viewports,
+        recipe=recipe,
+        consent=visited.consent.as_json(),
+        settle=visited.settled.as_json(),
+        server=_server(visited.recording),
+        warc=visited.recording.status,
+        secrets_replaced=visited.secrets_replaced,
+    )
+
+
+def _server(recording: Recording) -> Mapping[str, JsonValue]:
+    main = recording.main
+    if main is None:
+        return {}
+    return {"address": main.server_address, "protocol": main.protocol, "tls": dict(main.tls)}
