@@ -5,7 +5,9 @@ Other modules take their Playwright types from here. Knows nothing of records, r
 
 import asyncio
 import os
+import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -56,6 +58,7 @@ __all__ = [
     "add_page",
     "find_chromium",
     "guard_addresses",
+    "is_over",
     "open_browser",
     "open_context",
     "open_page",
@@ -169,11 +172,30 @@ async def open_browser(settings: Settings, *, window: bool = False) -> AsyncIter
             raise BrowserBroken(
                 f"{program} does not start: {error.message}. Run `insyn doctor`."
             ) from error
+        profile = await _profile_of(browser)
         try:
             yield browser
         finally:
             with suppress(BrowserError, TimeoutError):
                 await asyncio.wait_for(browser.close(), _CLOSE_SECONDS)
+            if profile:
+                await asyncio.to_thread(_remove, profile)
+
+
+async def _profile_of(browser: Browser) -> Path | None:
+    """The folder in which this Chromium keeps cookies and cache while it runs."""
+    session = await browser.new_browser_cdp_session()
+    line = (await session.send("SystemInfo.getInfo"))["commandLine"]
+    await session.detach()
+    found = re.search(r"--user-data-dir=(.+?)(?= --|$)", line)
+    return Path(found[1]) if found else None
+
+
+def _remove(profile: Path) -> None:
+    """Playwright does so, but not when the browser was killed and its helpers still write."""
+    end = time.monotonic() + _CLOSE_SECONDS
+    while profile.exists() and time.monotonic() < end:
+        shutil.rmtree(profile, ignore_errors=True)
 
 
 @asynccontextmanager
@@ -252,6 +274,17 @@ def _context_options(
     if state is not None:
         options["storage_state"] = dict(state)
     return options
+
+
+_OVER = re.compile(
+    r"crashed|has been closed|Connection closed|context was destroyed|was detached|Target closed"
+)
+"""How Playwright says it, for it has no class of errors for it."""
+
+
+def is_over(error: BrowserError) -> bool:
+    """Whether what was asked is no more: its page crashed, went elsewhere, or the browser died."""
+    return _OVER.search(error.message) is not None
 
 
 async def _close_popup(page: Page) -> None:

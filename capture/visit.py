@@ -8,6 +8,7 @@ never as parts.
 
 import asyncio
 import json
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from capture.browser import (
     BrowserError,
     Page,
     guard_addresses,
+    is_over,
     open_browser,
     open_page,
 )
@@ -54,6 +56,7 @@ from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
 
+_LOG = logging.getLogger(__name__)
 _LANDMARK_MS = 5000
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
@@ -108,6 +111,7 @@ class _Log:
     def stage(self, name: str, **facts: JsonValue) -> None:
         ms = int((time.monotonic() - self.began) * 1000)
         self.lines.append(json.dumps({"ms": ms, "stage": name, **facts}))
+        _LOG.debug("visit: %s %s", name, facts.get("view", ""))
 
 
 class _Stopped(Exception):
@@ -123,7 +127,8 @@ async def visit(
 ) -> Visit | Refusal:
     """Visit a profile within the settings' deadline; parts are left in `folder`.
 
-    Without a login it is seen as the public sees it.
+    Without a login it is seen as the public sees it. A page or a browser that dies on the way ends
+    in a refusal, as one that does not answer does.
 
     Raises:
         AddressRefused: the address is private, and the settings do not allow it.
@@ -137,6 +142,11 @@ async def visit(
             return await one.run()
     except TimeoutError:
         why = f"no whole visit within {settings.capture_seconds} s"
+        return _refusal(unreachable(why), url, None, (), None)
+    except BrowserError as error:
+        if not is_over(error):
+            raise
+        why = f"the visit broke off: {error.message.splitlines()[0]}"
         return _refusal(unreachable(why), url, None, (), None)
 
 

@@ -30,6 +30,7 @@ from examples.bench_captures import captures, cost, endurance
 from examples.bench_disposal import disposal, kills, retention
 from examples.bench_kit import WORDS, capture_once, own_environment, small_package
 from examples.bench_posts import posts
+from examples.interrupts import interrupts
 from examples.platform.server import Platform
 from storage import embedded
 from storage.archive import Archive
@@ -50,6 +51,7 @@ def main() -> int:
     parts: dict[str, Callable[[Settings, int], None]] = {
         "captures": captures,
         "endurance": endurance,
+        "interrupts": interrupts,
         "deposit": deposit,
         "rebuild": rebuild,
         "catalogue": catalogue,

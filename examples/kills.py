@@ -6,7 +6,6 @@ whole, what is DISPOSED has no version left and a tombstone. At the end nothing 
 """
 
 import json
-import logging
 import os
 import random
 import signal
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from examples.disposal_kit import ARCHIVIST, decide, dispose, make_due, propose
+from examples.kill_at import KillAt
 from storage.archive import Archive
 from storage.errors import ObjectMissing
 from storage.holds import Ground, Placement
@@ -215,20 +215,6 @@ class _Child:
         return int(self._process.stdout.readline())  # type: ignore[union-attr]  # a pipe
 
 
-class _KillAt(logging.Handler):
-    """Kills this process when a message has come for the n-th time."""
-
-    def __init__(self, message: str, times: int) -> None:
-        super().__init__()
-        self._message, self._left = message, times
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.getMessage().startswith(self._message):
-            self._left -= 1
-            if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-
 def main() -> None:
     """Read a point a line; carry out in a fork that dies there; answer with how it ended."""
     settings = Settings.from_environment(os.environ)
@@ -243,9 +229,7 @@ def main() -> None:
 
 
 def _carry_out(settings: Settings, message: str, times: int) -> None:
-    logger = logging.getLogger("storage")
-    logger.setLevel(logging.INFO)
-    logger.addHandler(_KillAt(message, times))
+    KillAt(message, times).listen()
     try:
         with Archive.open(settings) as archive:
             dispose(archive)

@@ -7,9 +7,7 @@ for the same account is one record, however often it is imported (RULES R12).
 
 import json
 import platform
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
@@ -27,6 +25,7 @@ from capture.imports.reading import NOT_IN_EXPORT
 from capture.post import POSTS_PART, Post, posts_to_json
 from capture.secrets import SecretReplacer
 from capture.warc import WarcFile
+from capture.workroom import workroom
 from storage.archive import Archive
 from storage.deposit import Accepted
 from storage.errors import NotAllowed
@@ -118,7 +117,7 @@ def import_export(
     accepted = archive.accept(order, AccountRef.of(account), actor)
     if accepted.record is not None:
         return read, _known(accepted.record)
-    with _workroom(settings) as room:
+    with workroom(settings, "import") as room:
         page = Page(
             url=f"urn:sha256:{digest}",
             title=f"Kontots egen export från {read.platform}: {len(read.posts)} inlägg",
@@ -288,12 +287,3 @@ def _suffix(path: Path) -> str:
     """By the file's first bytes, as its name may say anything."""
     with path.open("rb") as file:
         return ".zip" if file.read(2) == b"PK" else ".tar.gz"
-
-
-@contextmanager
-def _workroom(settings: Settings) -> Iterator[Path]:
-    """A folder for one import, gone when it ends; what a crash leaves lies under INSYN_HOME."""
-    work = settings.home / "work"
-    work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="import-", dir=work) as room:
-        yield Path(room)

@@ -1,18 +1,16 @@
-"""A process that deposits or captures, and kills itself at a named point (SIGKILL, no clean-up).
+"""A process that deposits, and kills itself at a named point (SIGKILL, no clean-up).
 
-Run by test_crash.py. The points are the log lines of the archive and the capturer: nothing in the
-product knows that it is being tested. Arguments: JSON with what to do.
+Run by test_crash.py. The points are the archive's log lines. Arguments: JSON with what to do.
 """
 
 import json
-import logging
 import os
-import signal
 import sys
 from datetime import date
 from pathlib import Path
 
 from accounts.model import Account, AccountId, PlatformId, Reach, Status
+from examples.kill_at import KillAt
 from storage.archive import Archive
 from storage.people import service
 from storage.record import (
@@ -29,28 +27,12 @@ from storage.record import (
 from storage.settings import Settings
 
 
-class KillAt(logging.Handler):
-    """Kills this process when a message has come for the n-th time."""
-
-    def __init__(self, message: str, times: int) -> None:
-        super().__init__()
-        self._message, self._left = message, times
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.getMessage().startswith(self._message):
-            self._left -= 1
-            if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-
 def main() -> None:
     """Do what the argument says; prints the record's id when it lives to the end."""
     told = json.loads(sys.argv[1])
     if told["kill_at"]:
-        for name in ("storage", "capture"):
-            logging.getLogger(name).setLevel(logging.INFO)
-            logging.getLogger(name).addHandler(KillAt(told["kill_at"], told["times"]))
-    account = _account(told["url"])
+        KillAt(told["kill_at"], told["times"]).listen()
+    account = _account()
     order = Order(
         order_id=OrderId("half_year/2026-H2/ki"),
         account=account.id,
@@ -62,27 +44,19 @@ def main() -> None:
     settings = Settings.from_environment(os.environ)
     actor = service("test")
     with Archive.open(settings) as archive:
-        if told["package"]:
-            accepted = archive.accept(order, AccountRef.of(account), actor)
-            record = accepted.record or archive.deposit(
-                _description(accepted.record_id, order, account), Path(told["package"]), actor
-            )
-        else:
-            from capture.session import capture_profile  # the browser's libraries take seconds
-
-            outcome = capture_profile(
-                order, account, settings=settings, archive=archive, actor=actor
-            )
-            record = outcome.record  # type: ignore[union-attr]
+        accepted = archive.accept(order, AccountRef.of(account), actor)
+        record = accepted.record or archive.deposit(
+            _description(accepted.record_id, order, account), Path(told["package"]), actor
+        )
     print(record.record_id)
 
 
-def _account(url: str) -> Account:
+def _account() -> Account:
     return Account(
         id=AccountId("ki"),
         platform=PlatformId("torget"),
         handle="ki_forskning",
-        url=url,
+        url="https://x.example/@ki",
         name="KI",
         language="sv",
         purpose_sv="Prov",
