@@ -8,7 +8,6 @@ of the archive. What stands in the way comes back as a refusal with its evidence
 import asyncio
 import json
 import secrets
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -28,12 +27,13 @@ from capture.browser import (
     Page,
     add_page,
     guard_addresses,
+    is_over,
     open_browser,
     open_context,
 )
 from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.dialogue import Opened, open_dialogue, read_dialogue
-from capture.errors import PostsUnread, RecorderUnavailable
+from capture.errors import BrowserBroken, PostsUnread, RecorderUnavailable
 from capture.extract import accessibility_tree, mhtml, visible_text
 from capture.login import LOGIN_LOST, Login
 from capture.picture import Photographer, PictureSet
@@ -46,6 +46,7 @@ from capture.recording import Recording
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
+from capture.stages import Stages
 from capture.visit import Refusal
 from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
 from storage.record import ReplacedSecret, utc_now
@@ -146,7 +147,7 @@ class PostVisitor:
             )
         self.fields, self.profile_recipe = recipe.post_page, recipe
         self.recipe = replace(recipe, landmark=self.fields.landmark)
-        self.software = f"Chromium {browser.version}"
+        self._browser, self.software = browser, f"Chromium {browser.version}"
         self.consent = NONE
         """What was asked and refused, once for all posts."""
         self._guard: AddressGuard | None = None
@@ -156,6 +157,7 @@ class PostVisitor:
 
         Raises:
             AddressRefused: the address is private, and the settings do not allow it.
+            BrowserBroken: the browser died; the batch can be resumed at this post.
         """
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -169,6 +171,14 @@ class PostVisitor:
         except TimeoutError:
             why = f"no whole visit within {self.settings.capture_seconds} s"
             return _refusal(_Stopped(unreachable(why), None, None), url, None)
+        except BrowserError as error:
+            if not is_over(error):
+                raise
+            why = error.message.splitlines()[0]
+            if not self._browser.is_connected():
+                raise BrowserBroken(f"Chromium died at {url} ({why}): order it again.") from error
+            stopped = _Stopped(unreachable(f"the visit broke off: {why}"), None, None)
+            return _refusal(stopped, url, None)
 
     async def load(self, page: Page, url: str, landmark: str) -> "Answer | Judgement":
         """Navigate, and wait for the landmark; a judgement where there is no answer at all.
@@ -222,8 +232,7 @@ class _Visit:
     def __init__(self, by: PostVisitor, page: Page, url: str, folder: Path) -> None:
         self._by, self._page, self._url, self._folder = by, page, url, folder
         self._replacer = SecretReplacer(secrets.token_bytes(32))
-        self._lines: list[str] = []
-        self._began = time.monotonic()
+        self._stages = Stages()
         height, seconds = by.settings.most_height, by.settings.capture_seconds * _SHARE
         self._bounds = Bounds(height=height, posts=by.settings.most_posts, seconds=seconds)
 
@@ -251,7 +260,7 @@ class _Visit:
         finally:
             if recording is None:  # the deadline came: what was written is closed all the same
                 await recorder.stop(2)
-        self._stage("recorded", records=recording.records, status=recording.status)
+        self._stages.passed("recorded", records=recording.records, status=recording.status)
         return self._finished(read, recording, started)
 
     async def _look(self, session: CDPSession) -> _Read:
@@ -273,20 +282,20 @@ class _Visit:
             most=settings.most_comments,
             seconds=settings.capture_seconds * _SHARE,
         )
-        self._stage("unfolded", rounds=opened.rounds, stopped_by=opened.stopped_by)
+        self._stages.passed("unfolded", rounds=opened.rounds, stopped_by=opened.stopped_by)
         settled, scroller = await settle(sight, self._bounds)
         await self._judge(answer)
-        self._stage("settled", settled=settled.settled)
+        self._stages.passed("settled", settled=settled.settled)
         photographer = Photographer(sight, scroller, self._folder / "pictures")
         pictures = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
-        self._stage("photographed", tiles=len(pictures.tiles))
+        self._stages.passed("photographed", tiles=len(pictures.tiles))
         post = await self._post(session)
         texts = {
             "text/visible.txt": await visible_text(page),
             "text/accessibility.txt": await accessibility_tree(page),
             "dom/page.mhtml": await mhtml(session),
         }
-        self._stage("read")
+        self._stages.passed("read")
         return _Read(
             post=post,
             opened=opened,
@@ -303,7 +312,7 @@ class _Visit:
         answer = await self._by.load(self._page, self._url, self._by.fields.landmark)
         if isinstance(answer, Judgement):
             raise _Stopped(answer, None, None)
-        self._stage("loaded", status=answer.status)
+        self._stages.passed("loaded", status=answer.status)
         return answer
 
     async def _judge(self, answer: Answer) -> None:
@@ -341,8 +350,11 @@ class _Visit:
         data = scrub(posts_to_json((read.post,)), POSTS_PART)
         (self._folder / POSTS_PART).write_bytes(data)
         settled = json.dumps(read.settled.as_json(), ensure_ascii=False, indent=2)
-        log = "\n".join(self._lines) + "\n"
-        files = {**read.texts, "data/settle.json": settled, "logs/capture.jsonl": log}
+        files = {
+            **read.texts,
+            "data/settle.json": settled,
+            "logs/capture.jsonl": self._stages.text(),
+        }
         for name, text in files.items():
             path = self._folder / name
             path.write_text(scrub(text, name), encoding="utf-8", newline="")
@@ -362,10 +374,6 @@ class _Visit:
             browser=self._by.software,
             user_agent=read.user_agent,
         )
-
-    def _stage(self, name: str, **facts: JsonValue) -> None:
-        ms = int((time.monotonic() - self._began) * 1000)
-        self._lines.append(json.dumps({"ms": ms, "stage": name, **facts}))
 
 
 def _completeness(read: _Read, recording: Recording) -> dict[str, JsonValue]:

@@ -8,12 +8,10 @@ never as parts.
 
 import asyncio
 import json
-import logging
 import secrets
-import time
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -52,11 +50,11 @@ from capture.recording import Recording
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
+from capture.stages import Stages
 from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
 
-_LOG = logging.getLogger(__name__)
 _LANDMARK_MS = 5000
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
@@ -99,19 +97,6 @@ class _Texts:
     mhtml: str
     title: str
     user_agent: str
-
-
-@dataclass(kw_only=True, slots=True)
-class _Log:
-    """What took how long, for logs/capture.jsonl: stages and milliseconds, no content."""
-
-    began: float = field(default_factory=time.monotonic)
-    lines: list[str] = field(default_factory=list)
-
-    def stage(self, name: str, **facts: JsonValue) -> None:
-        ms = int((time.monotonic() - self.began) * 1000)
-        self.lines.append(json.dumps({"ms": ms, "stage": name, **facts}))
-        _LOG.debug("visit: %s %s", name, facts.get("view", ""))
 
 
 class _Stopped(Exception):
@@ -177,7 +162,7 @@ class _Visit:
             posts=settings.most_posts,
             seconds=settings.capture_seconds * _SHARE_OF_A_PASS,
         )
-        self._log = _Log()
+        self._stages = Stages()
         self._let_in = asyncio.Event()
         self._guards: list[AddressGuard] = []
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
@@ -240,7 +225,7 @@ class _Visit:
             finally:
                 if recording is None:  # the deadline came: what was written is closed all the same
                     await recorder.stop(2)
-            self._log.stage("recorded", records=recording.records, status=recording.status)
+            self._stages.passed("recorded", records=recording.records, status=recording.status)
         return _Desktop(
             look=look, extracted=extracted, texts=texts, final_url=final_url, recording=recording
         )
@@ -263,20 +248,20 @@ class _Visit:
         if before_consent:
             await photograph_window(page, pictures / f"{view.name}-before-consent.png")
         consent = await refuse_consent(page, self._recipe)
-        self._log.stage("consent", view=view.name, found=consent.found, gone=consent.gone)
+        self._stages.passed("consent", view=view.name, found=consent.found, gone=consent.gone)
         if consent.found and not consent.gone:
             evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
             await self._stop(page, Judgement(verdict=Verdict.CONSENT_WALL, evidence=(evidence,)))
         if await decline_offer(page, self._recipe):
-            self._log.stage("offer declined", view=view.name)
+            self._stages.passed("offer declined", view=view.name)
         self._let_in.set()
         settled, scroller = await settle(sight, self._bounds)
         await self._judge(page, status, headers)
-        self._log.stage("settled", view=view.name, settled=settled.settled)
+        self._stages.passed("settled", view=view.name, settled=settled.settled)
         photographer = Photographer(sight, scroller, pictures)
         shot = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
         await self._check_login(page, status)
-        self._log.stage("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
+        self._stages.passed("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
         return Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
 
     async def _load(self, page: Page) -> tuple[int, dict[str, str]]:
@@ -286,7 +271,7 @@ class _Visit:
             response = await guard.goto(self._url, self._settings.capture_seconds * 0.5)
         except BrowserError as error:
             raise _Stopped(unreachable(error.message.splitlines()[0]), None, None) from error
-        self._log.stage("loaded", status=response.status if response else None)
+        self._stages.passed("loaded", status=response.status if response else None)
         if response is None:
             raise _Stopped(unreachable("no response"), None, None)
         if self._recipe.landmark and response.ok:
@@ -328,7 +313,7 @@ class _Visit:
             user_agent=str(await page.evaluate("() => navigator.userAgent")),
         )
         extracted = await extract(page, self._recipe, look.harvest.posts)
-        self._log.stage("read", posts=len(extracted.posts))
+        self._stages.passed("read", posts=len(extracted.posts))
         return extracted, texts
 
     def _write_texts(self, extracted: Extracted, texts: _Texts, settled: Settled) -> None:
@@ -341,7 +326,7 @@ class _Visit:
             "data/profile.json": _json(dict(clean.facts)),
             "data/posts.json": _json({"posts": [dict(post) for post in clean.posts]}),
             "data/settle.json": _json(settled.as_json()),
-            "logs/capture.jsonl": "\n".join(self._log.lines) + "\n",
+            "logs/capture.jsonl": self._stages.text(),
         }
         for name, text in files.items():
             path = self._folder / name

@@ -180,7 +180,7 @@ def _child(settings: Settings, told: dict[str, str], folder: Path) -> subprocess
     )
 
 
-def _kill_chromium(kind: str) -> None:
+def kill_chromium(kind: str) -> None:
     """Kill our browser's processes of one kind; the browser itself has none."""
     for process in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
@@ -197,7 +197,7 @@ def main() -> None:
     act = (
         partial(kill_me, signal.Signals[way])
         if way in _SIGNALS
-        else partial(_kill_chromium, _KINDS[way])
+        else partial(kill_chromium, _KINDS[way])
     )
     KillAt(told["point"], act=act).listen()
     settings = Settings.from_environment(os.environ)

@@ -5,6 +5,8 @@ import os
 import signal
 from collections.abc import Callable
 
+_LOGGERS = tuple(map(logging.getLogger, ("storage", "capture")))
+
 
 class KillAt(logging.Handler):
     """Acts when a message that begins so comes for the n-th time; unless told how, by SIGKILL."""
@@ -23,10 +25,15 @@ class KillAt(logging.Handler):
 
     def listen(self) -> None:
         """Hear every line of the archive and the capturer from now on."""
-        for name in ("storage", "capture"):
-            logger = logging.getLogger(name)
+        for logger in _LOGGERS:
             logger.setLevel(logging.DEBUG)
             logger.addHandler(self)
+
+    def stop(self) -> None:
+        """Hear no more."""
+        for logger in _LOGGERS:
+            logger.setLevel(logging.NOTSET)
+            logger.removeHandler(self)
 
 
 def kill_me(how: signal.Signals = signal.SIGKILL) -> None:
