@@ -7,14 +7,9 @@ The former dates to the second (UTC), the latter by American dates. An id is tha
 import re
 from urllib.parse import unquote
 
-from capture.imports.reading import (
-    NotUnderstood,
-    Reader,
-    count_of,
-    formed_moment,
-    own_post,
-)
+from capture.imports.reading import Reader
 from capture.post import Moment, Post, Precision, Reaction
+from capture.untrusted import NotUnderstood, count_of, formed_moment, own_post
 
 KIND = "linkedin"
 _SHARES = ("Date", "ShareLink", "ShareCommentary")

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from capture.imports.codes import finding
-from capture.imports.reading import NotUnderstood, Reader, dicts, iso_moment, own_post, text_at
+from capture.imports.reading import Reader
 from capture.legs.plain_text import links_of, text_of
 from capture.post import Moment, Post, TimeSource
+from capture.untrusted import NotUnderstood, dicts, iso_moment, own_post, text_at
 
 KIND = "mastodon"
 _PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})

@@ -7,8 +7,9 @@ exports name no post's id: one is made of its time and text, so that the same po
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from capture.imports.reading import NotUnderstood, Reader, dicts, own_post, unix_moment
+from capture.imports.reading import Reader
 from capture.post import Media, Moment, Post
+from capture.untrusted import NotUnderstood, dicts, own_post, unix_moment
 from storage.record import sha256
 
 _FACEBOOK = (

@@ -8,16 +8,9 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from capture.imports.reading import (
-    NotUnderstood,
-    Reader,
-    count_of,
-    dicts,
-    formed_moment,
-    own_post,
-    text_at,
-)
+from capture.imports.reading import Reader
 from capture.post import Media, MediaKind, Post, Reaction
+from capture.untrusted import NotUnderstood, count_of, dicts, formed_moment, own_post, text_at
 
 KIND = "x"
 _TWEETS = (

@@ -10,16 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from capture.imports.reading import (
-    NotUnderstood,
-    Reader,
-    count_of,
-    dicts,
-    iso_moment,
-    own_post,
-    text_at,
-)
+from capture.imports.reading import Reader
 from capture.post import Author, Comment, Direction, Post, Reaction
+from capture.untrusted import NotUnderstood, count_of, dicts, iso_moment, own_post, text_at
 
 KIND = "youtube"
 _VIDEOS, _COMMENTS = ("videos.csv", "videos(*).csv"), ("comments.csv", "comments(*).csv")

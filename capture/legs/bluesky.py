@@ -8,18 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from capture.imports.reading import (
-    NotUnderstood,
-    count_of,
-    dicts,
-    iso_moment,
-    own_post,
-    text_at,
-)
 from capture.legs.fetching import Fetcher, NotAnswered
 from capture.legs.result import LegRead
 from capture.legs.walking import Walk
 from capture.post import Author, Comment, Direction, Media, MediaKind, Post, Reaction, TimeSource
+from capture.untrusted import NotUnderstood, count_of, dicts, iso_moment, own_post, text_at
 
 LEG = "bluesky"
 _JSON = "application/json"

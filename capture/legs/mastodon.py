@@ -8,15 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from capture.imports.reading import (
-    NotUnderstood,
-    count_of,
-    dicts,
-    iso_moment,
-    kind_of,
-    own_post,
-    text_at,
-)
 from capture.legs.fetching import Fetcher, NotAnswered
 from capture.legs.plain_text import links_of, text_of
 from capture.legs.result import LegRead
@@ -32,6 +23,7 @@ from capture.post import (
     Reaction,
     TimeSource,
 )
+from capture.untrusted import NotUnderstood, count_of, dicts, iso_moment, kind_of, own_post, text_at
 
 LEG = "mastodon_api"
 _JSON = "application/json"

@@ -5,10 +5,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
-from capture.imports.reading import NotUnderstood
 from capture.legs.fetching import Answer, Fetcher, NotAnswered
 from capture.legs.result import LegRead, Stopped
 from capture.post import Comment, Post
+from capture.untrusted import NotUnderstood
 
 
 class Walk:
