@@ -24,9 +24,9 @@ from capture.post_change import changes_between, content_sha256
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
 from capture.provenance import provenance_of
 from capture.recipe import Recipes, load_recipes
+from capture.refusal import Refusal
 from capture.viewing import write_thumbnail, write_viewing_copies
-from capture.visit import Refusal
-from capture.walls import Judgement, Verdict
+from capture.walls import Judgement, Verdict, partial
 from capture.workroom import workroom
 from storage.archive import Archive
 from storage.gap import GapId, GapReport
@@ -338,7 +338,7 @@ def _other(visited: PostVisit, look: Look) -> Refusal:
     """The address shows another post than was looked for: nothing is filed under a wrong id."""
     told = f"the page shows the post {visited.post.id}, not {look.post}"
     return Refusal(
-        judgement=Judgement(verdict=Verdict.PARTIAL, evidence=(told,)),
+        judgement=partial(told),
         at=visited.ended_at,
         final_url=visited.final_url,
         status=None,

@@ -33,7 +33,7 @@ from capture.browser import (
 )
 from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.dialogue import Opened, open_dialogue, read_dialogue
-from capture.errors import BrowserBroken, PostsUnread, RecorderUnavailable
+from capture.errors import BrowserBroken, PostsUnread
 from capture.extract import accessibility_tree, mhtml, visible_text
 from capture.login import LOGIN_LOST, Login
 from capture.picture import Photographer, PictureSet
@@ -41,14 +41,15 @@ from capture.post import POSTS_PART, Post, posts_from_json, posts_to_json
 from capture.post_media import digests
 from capture.post_reading import read_post
 from capture.recipe import Recipe
-from capture.recorder import Recorder
-from capture.recording import Recording
+from capture.recording import Recording, traffic_parts
+from capture.refusal import Refusal, Stopped, whole
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
 from capture.stages import Stages
-from capture.visit import Refusal
-from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
+from capture.unrecorded import record
+from capture.walls import OK, Judgement, Verdict, judge, observe, partial, unreachable
+from storage.package import WARC
 from storage.record import ReplacedSecret, utc_now
 from storage.settings import Settings
 
@@ -73,14 +74,6 @@ class PostVisit:
     secrets_replaced: tuple[ReplacedSecret, ...]
     browser: str
     user_agent: str
-
-
-class _Stopped(Exception):
-    """The visit ends here with a refusal."""
-
-    def __init__(self, judgement: Judgement, status: int | None, picture: bytes | None) -> None:
-        self.judgement, self.status, self.picture = judgement, status, picture
-        super().__init__(judgement.verdict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,15 +163,14 @@ class PostVisitor:
                     return visited
         except TimeoutError:
             why = f"no whole visit within {self.settings.capture_seconds} s"
-            return _refusal(_Stopped(unreachable(why), None, None), url, None)
+            return Stopped(unreachable(why)).refusal(url)
         except BrowserError as error:
             if not is_over(error):
                 raise
             why = error.message.splitlines()[0]
             if not self._browser.is_connected():
                 raise BrowserBroken(f"Chromium died at {url} ({why}): order it again.") from error
-            stopped = _Stopped(unreachable(f"the visit broke off: {why}"), None, None)
-            return _refusal(stopped, url, None)
+            return Stopped(unreachable(f"the visit broke off: {why}")).refusal(url)
 
     async def load(self, page: Page, url: str, landmark: str) -> "Answer | Judgement":
         """Navigate, and wait for the landmark; a judgement where there is no answer at all.
@@ -243,20 +235,16 @@ class _Visit:
         for name, value in self._by.login.secrets if self._by.login else ():
             self._replacer.learn(value, name)
         session = await self._by.context.new_cdp_session(self._page)
-        warc = self._folder / "archive" / "data.warc.gz"
-        try:
-            recorder = await Recorder.start(self._page, warc, secrets=self._replacer)
-        except RecorderUnavailable as error:
-            stopped = _Stopped(_partial(str(error)), None, None)
-            return _refusal(stopped, self._url, None)
+        recorder = await record(self._page, self._folder / WARC, secrets=self._replacer)
         recording: Recording | None = None
         try:
             read = await self._look(session)
             recording = await recorder.stop()
-        except _Stopped as stopped:
-            recording = await recorder.stop(5)
+            whole(recording)
+        except Stopped as stopped:
+            recording = recording or await recorder.stop(5)
             final = self._replacer.scrub(self._page.url, "address")
-            return _refusal(stopped, final, recording)
+            return stopped.refusal(final, recording)
         finally:
             if recording is None:  # the deadline came: what was written is closed all the same
                 await recorder.stop(2)
@@ -311,7 +299,7 @@ class _Visit:
     async def _load(self) -> Answer:
         answer = await self._by.load(self._page, self._url, self._by.fields.landmark)
         if isinstance(answer, Judgement):
-            raise _Stopped(answer, None, None)
+            raise Stopped(answer)
         self._stages.passed("loaded", status=answer.status)
         return answer
 
@@ -325,13 +313,13 @@ class _Visit:
             picture = await self._page.screenshot(type="png", timeout=5000)
         except BrowserError:
             picture = None
-        raise _Stopped(judgement, status, picture)
+        raise Stopped(judgement, status, picture)
 
     async def _post(self, session: CDPSession) -> Post:
         seen = await read_dialogue(self._page, self._by.fields)
         if seen is None or not seen.post["id"]:
             drift = f"recipe drift: posts.each ({self._by.fields.post.each}) matches no post"
-            await self._stop(_partial(drift), None)
+            await self._stop(partial(drift), None)
         assert seen is not None  # noqa: S101  # _stop raises
         shown = [one for said in (seen.post, *seen.comments) for one in said["media"] or ()]
         urls = {str(one["url"]) for one in shown if one["url"]}
@@ -353,6 +341,7 @@ class _Visit:
         files = {
             **read.texts,
             "data/settle.json": settled,
+            **traffic_parts(recording),
             "logs/capture.jsonl": self._stages.text(),
         }
         for name, text in files.items():
@@ -407,19 +396,3 @@ def _completeness(read: _Read, recording: Recording) -> dict[str, JsonValue]:
         "requests_seen": recording.requests_seen,
         "requests_not_recorded": len(recording.not_recorded),
     }
-
-
-def _partial(why: str) -> Judgement:
-    return Judgement(verdict=Verdict.PARTIAL, evidence=(why,))
-
-
-def _refusal(stopped: _Stopped, final_url: str, recording: Recording | None) -> Refusal:
-    main = recording.main if recording else None
-    return Refusal(
-        judgement=stopped.judgement,
-        at=utc_now(),
-        final_url=final_url,
-        status=stopped.status or (main.status if main else None),
-        headers=tuple(main.headers) if main else (),
-        picture=stopped.picture,
-    )

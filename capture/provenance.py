@@ -1,11 +1,8 @@
 """How a capture was made, for its manifest: what any visit tells of itself."""
 
 import platform
-from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Protocol
-
-from pydantic import JsonValue
 
 from capture.browser import LOCALE, TIMEZONE
 from capture.consent import ConsentResult
@@ -49,14 +46,7 @@ def provenance_of(
         recipe=recipe,
         consent=visited.consent.as_json(),
         settle=visited.settled.as_json(),
-        server=_server(visited.recording),
+        server=visited.recording.main.as_json() if visited.recording.main else {},
         warc=visited.recording.status,
         secrets_replaced=visited.secrets_replaced,
     )
-
-
-def _server(recording: Recording) -> Mapping[str, JsonValue]:
-    main = recording.main
-    if main is None:
-        return {}
-    return {"address": main.server_address, "protocol": main.protocol, "tls": dict(main.tls)}

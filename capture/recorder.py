@@ -26,7 +26,7 @@ from capture.exchange import (
     server_address,
     told_size,
 )
-from capture.recording import Limits, MainResponse, Recording, main_response
+from capture.recording import Limits, MainResponse, Recording, certificates_of, main_response
 from capture.secrets import SecretReplacer
 from capture.traffic import Event, Hop, Traced, Traffic
 from capture.warc import WarcFile
@@ -114,8 +114,8 @@ class Recorder:
             self._chores.start(self._cut(traced), traced.last.url)
         await self._chores.drain(end - deadline_s * 0.2)
         await self._chores.give_up()
-        await self._last_questions(deadline_s * 0.1)
-        main = await main_response(self._documents, self._replacer)
+        certificates = await self._last_questions(deadline_s * 0.1)
+        main = await main_response(self._documents, self._replacer, certificates)
         closed = await self._close()
         return self._recording(closed, main)
 
@@ -278,8 +278,12 @@ class Recorder:
     def _list(self, url: str, why: str) -> None:
         self._not_recorded.append((url, why))
 
-    async def _last_questions(self, seconds: float) -> None:
-        """All cookies, HttpOnly too, and the shared workers, which nobody can listen to."""
+    async def _last_questions(self, seconds: float) -> list[bytes]:
+        """All cookies, HttpOnly too, and the shared workers, which nobody can listen to.
+
+        Gives the certificates of the server that the page itself came from.
+        """
+        certificates: list[bytes] = []
         try:
             async with asyncio.timeout(max(seconds, 1)):
                 self._replacer.learn_cookies(
@@ -291,11 +295,13 @@ class Recorder:
                         self._list(target["url"], "shared worker: its requests are not seen")
                     elif target["type"] == "service_worker":
                         await self._script(target["url"])
+                certificates = await certificates_of(self._session, self._documents)
                 await self._session.detach()
         except (BrowserError, TimeoutError) as error:
             self._faults.append(f"The browser no longer answered at the end: {error}")
         for url in self._traffic.sockets:
             self._list(url, "WebSocket")
+        return certificates
 
     async def _script(self, url: str) -> None:
         """A service worker's own script, which the browser fetches for itself."""
@@ -320,13 +326,13 @@ class Recorder:
 
     def _recording(self, closed: bool, main: MainResponse | None) -> Recording:
         status: Literal["complete", "partial"] = "partial" if self._faults else "complete"
-        path = self._warc.path if closed else self._warc.part
+        path = self._warc.path if closed else None
         scrub = self._replacer.scrub
         return Recording(
             path=path,
             status=status,
             records=self._warc.records,
-            bytes=path.stat().st_size,
+            bytes=path.stat().st_size if path else 0,
             requests_seen=self._traffic.sent,
             not_recorded=tuple((scrub(url, "list"), why) for url, why in self._not_recorded),
             faults=tuple(scrub(fault, "list") for fault in self._faults),

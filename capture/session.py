@@ -16,9 +16,10 @@ from capture.floors import below_floor
 from capture.login import read_login
 from capture.provenance import provenance_of
 from capture.recipe import load_recipes
+from capture.refusal import Refusal
 from capture.viewing import write_thumbnail, write_viewing_copies
-from capture.visit import Refusal, Visit, visit
-from capture.walls import Judgement, Verdict
+from capture.visit import Visit, visit
+from capture.walls import Judgement, Verdict, partial
 from capture.workroom import workroom
 from storage.archive import Archive
 from storage.deposit import Accepted
@@ -122,7 +123,7 @@ def _partial(visited: Visit, evidence: tuple[str, ...], parts: Path) -> Refusal:
     """A visit that is not whole enough: the duty stays open."""
     main = visited.recording.main
     return Refusal(
-        judgement=Judgement(verdict=Verdict.PARTIAL, evidence=evidence),
+        judgement=partial(*evidence),
         at=visited.ended_at,
         final_url=visited.final_url,
         status=main.status if main else None,

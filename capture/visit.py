@@ -32,7 +32,6 @@ from capture.browser import (
 )
 from capture.completeness import Look, completeness
 from capture.consent import ConsentResult, decline_offer, refuse_consent
-from capture.errors import RecorderUnavailable
 from capture.extract import (
     Extracted,
     accessibility_tree,
@@ -45,31 +44,21 @@ from capture.login import LOGIN_LOST, Login
 from capture.numbers import announced_comments
 from capture.picture import Photographer, photograph_window
 from capture.recipe import Recipe
-from capture.recorder import Recorder
-from capture.recording import Recording
+from capture.recording import Recording, traffic_parts
+from capture.refusal import Refusal, Stopped, whole
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
 from capture.stages import Stages
+from capture.unrecorded import record
 from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
+from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
 
 _LANDMARK_MS = 5000
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refusal:
-    """Why there is no capture: the verdict, what was seen, and a picture where there is one."""
-
-    judgement: Judgement
-    at: datetime
-    final_url: str
-    status: int | None
-    headers: tuple[tuple[str, str], ...]
-    picture: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,14 +88,6 @@ class _Texts:
     user_agent: str
 
 
-class _Stopped(Exception):
-    """The visit ends here with a refusal."""
-
-    def __init__(self, judgement: Judgement, status: int | None, picture: bytes | None) -> None:
-        self.judgement, self.status, self.picture = judgement, status, picture
-        super().__init__(judgement.verdict)
-
-
 async def visit(
     url: str, recipe: Recipe, settings: Settings, folder: Path, login: Login | None = None
 ) -> Visit | Refusal:
@@ -127,12 +108,12 @@ async def visit(
             return await one.run()
     except TimeoutError:
         why = f"no whole visit within {settings.capture_seconds} s"
-        return _refusal(unreachable(why), url, None, (), None)
+        return Stopped(unreachable(why)).refusal(url)
     except BrowserError as error:
         if not is_over(error):
             raise
         why = f"the visit broke off: {error.message.splitlines()[0]}"
-        return _refusal(unreachable(why), url, None, (), None)
+        return Stopped(unreachable(why)).refusal(url)
 
 
 class _Visit:
@@ -178,14 +159,14 @@ class _Visit:
                 return desktop
             try:
                 mobile = await phone
-            except _Stopped as stopped:
-                return self._stopped(stopped, desktop.recording, self._url)
+            except Stopped as stopped:
+                return stopped.refusal(self._url, desktop.recording)
         finally:
             await _ended(phone)
         for guard in self._guards:
             guard.raise_if_refused()
         look, extracted, texts = desktop.look, desktop.extracted, desktop.texts
-        self._write_texts(extracted, texts, look.settled)
+        self._write_texts(extracted, texts, look.settled, desktop.recording)
         return Visit(
             started_at=started,
             ended_at=utc_now(),
@@ -206,22 +187,17 @@ class _Visit:
     async def _visit_desktop(self) -> "_Desktop | Refusal":
         """The view whose traffic is recorded and whose page is read."""
         async with self._page(DESKTOP) as page:
-            try:
-                recorder = await Recorder.start(
-                    page, self._folder / "archive" / "data.warc.gz", secrets=self._replacer
-                )
-            except RecorderUnavailable as error:
-                judgement = Judgement(verdict=Verdict.PARTIAL, evidence=(str(error),))
-                return _refusal(judgement, self._url, None, (), None)
+            recorder = await record(page, self._folder / WARC, secrets=self._replacer)
             recording: Recording | None = None
             try:
                 look = await self._look(page, DESKTOP, before_consent=True)
                 extracted, texts = await self._read(page, look)
                 final_url = page.url
                 recording = await recorder.stop()
-            except _Stopped as stopped:
-                recording = await recorder.stop(5)
-                return self._stopped(stopped, recording, page.url)
+                whole(recording)
+            except Stopped as stopped:
+                recording = recording or await recorder.stop(5)
+                return stopped.refusal(self._replacer.scrub(page.url, "address"), recording)
             finally:
                 if recording is None:  # the deadline came: what was written is closed all the same
                     await recorder.stop(2)
@@ -270,10 +246,10 @@ class _Visit:
         try:
             response = await guard.goto(self._url, self._settings.capture_seconds * 0.5)
         except BrowserError as error:
-            raise _Stopped(unreachable(error.message.splitlines()[0]), None, None) from error
+            raise Stopped(unreachable(error.message.splitlines()[0])) from error
         self._stages.passed("loaded", status=response.status if response else None)
         if response is None:
-            raise _Stopped(unreachable("no response"), None, None)
+            raise Stopped(unreachable("no response"))
         if self._recipe.landmark and response.ok:
             await _wait_for(page, self._recipe.landmark)
         return response.status, await response.all_headers()
@@ -298,7 +274,7 @@ class _Visit:
             picture = await page.screenshot(type="png", timeout=5000)
         except BrowserError:
             picture = None
-        raise _Stopped(judgement, status, picture)
+        raise Stopped(judgement, status, picture)
 
     async def _read(self, page: Page, look: Look) -> tuple[Extracted, _Texts]:
         """A mosaic's text was read on the way: the page no longer has all of it."""
@@ -316,7 +292,9 @@ class _Visit:
         self._stages.passed("read", posts=len(extracted.posts))
         return extracted, texts
 
-    def _write_texts(self, extracted: Extracted, texts: _Texts, settled: Settled) -> None:
+    def _write_texts(
+        self, extracted: Extracted, texts: _Texts, settled: Settled, recording: Recording
+    ) -> None:
         """Text parts, every one with its secrets replaced."""
         clean = self._scrubbed(extracted)
         files = {
@@ -326,6 +304,7 @@ class _Visit:
             "data/profile.json": _json(dict(clean.facts)),
             "data/posts.json": _json({"posts": [dict(post) for post in clean.posts]}),
             "data/settle.json": _json(settled.as_json()),
+            **traffic_parts(recording),
             "logs/capture.jsonl": self._stages.text(),
         }
         for name, text in files.items():
@@ -337,12 +316,6 @@ class _Visit:
         posts = json.loads(self._replacer.scrub(_json([dict(p) for p in extracted.posts]), "posts"))
         return replace(extracted, facts=facts, posts=tuple(posts))
 
-    def _stopped(self, stopped: _Stopped, recording: Recording, final_url: str) -> Refusal:
-        headers = tuple(recording.main.headers) if recording.main else ()
-        status = stopped.status or (recording.main.status if recording.main else None)
-        final = self._replacer.scrub(final_url, "address")
-        return _refusal(stopped.judgement, final, status, headers, stopped.picture)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Desktop:
@@ -351,23 +324,6 @@ class _Desktop:
     texts: _Texts
     final_url: str
     recording: Recording
-
-
-def _refusal(
-    judgement: Judgement,
-    final_url: str,
-    status: int | None,
-    headers: tuple[tuple[str, str], ...],
-    picture: bytes | None,
-) -> Refusal:
-    return Refusal(
-        judgement=judgement,
-        at=utc_now(),
-        final_url=final_url,
-        status=status,
-        headers=headers,
-        picture=picture,
-    )
 
 
 def _lost(login: Login, evidence: tuple[str, ...]) -> Judgement:

@@ -129,6 +129,11 @@ def unreachable(why: str) -> Judgement:
     return Judgement(verdict=Verdict.UNREACHABLE, evidence=(why,))
 
 
+def partial(*why: str) -> Judgement:
+    """The page, but not the whole of it."""
+    return Judgement(verdict=Verdict.PARTIAL, evidence=why)
+
+
 async def observe(
     page: Page, recipe: Recipe, requested_url: str, status: int, headers: dict[str, str]
 ) -> Observation:

@@ -32,7 +32,7 @@ Open = Callable[[str], BinaryIO]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Kept:
+class Kept:
     """A record as the index should have it."""
 
     url: str
@@ -50,14 +50,11 @@ def check_web_archive(names: frozenset[str], opened: Open) -> Iterator[Finding]:
     yield from (finding("K002", name) for name in missing)
     if WARC in missing:
         return
-    kept: dict[int, _Kept] = {}
-    try:
-        with opened(WARC) as stream:
-            _whole(stream)
-            stream.seek(0)
-            yield from _records(stream, kept)
-    except _UNREADABLE as error:
-        yield finding("K008", WARC, str(error))
+    kept: dict[int, Kept] = {}
+    with opened(WARC) as stream:
+        found = list(check_warc(stream, kept))
+    yield from found
+    if "K008" in {one.code for one in found}:
         return
     if not any(record.indexed for record in kept.values()):
         yield finding("K010", WARC)
@@ -65,6 +62,19 @@ def check_web_archive(names: frozenset[str], opened: Open) -> Iterator[Finding]:
         yield from _index(opened, kept)
     if PAGES not in missing:
         yield from _page(opened, kept)
+
+
+def check_warc(stream: BinaryIO, kept: dict[int, Kept] | None = None) -> Iterator[Finding]:
+    """Every fault of a web archive by itself; its records are put into `kept`, by their places.
+
+    One that ends early, between two records, is whole by itself: its index tells what is missing.
+    """
+    try:
+        _whole(stream)
+        stream.seek(0)
+        yield from _records(stream, {} if kept is None else kept)
+    except _UNREADABLE as error:
+        yield finding("K008", WARC, str(error))
 
 
 def _whole(stream: BinaryIO) -> None:
@@ -82,7 +92,7 @@ def _whole(stream: BinaryIO) -> None:
         raise EOFError("the last compressed record is cut off")
 
 
-def _records(stream: BinaryIO, kept: dict[int, _Kept]) -> Iterator[Finding]:
+def _records(stream: BinaryIO, kept: dict[int, Kept]) -> Iterator[Finding]:
     """Read every record into `kept`, by its place; find those whose bytes are not as they say."""
     archive = ArchiveIterator(stream, no_record_parse=True)
     for record in archive:
@@ -93,7 +103,7 @@ def _records(stream: BinaryIO, kept: dict[int, _Kept]) -> Iterator[Finding]:
         for piece in iter(lambda: record.raw_stream.read(_CHUNK), b""):  # noqa: B023  # read out within the turn
             told.update(piece)
         yield from (finding(code, place, detail) for code, detail in told.faults())
-        kept[archive.get_record_offset()] = _Kept(
+        kept[archive.get_record_offset()] = Kept(
             url=url,
             timestamp=iso_date_to_timestamp(headers.get_header("WARC-Date") or ""),
             length=archive.get_record_length(),
@@ -148,7 +158,7 @@ def _spellings(digest: bytes) -> tuple[str, ...]:
     return base64.b32encode(digest).decode(), digest.hex(), digest.hex().upper()
 
 
-def _index(opened: Open, kept: Mapping[int, _Kept]) -> Iterator[Finding]:
+def _index(opened: Open, kept: Mapping[int, Kept]) -> Iterator[Finding]:
     """Each line leads to a record that is so, and each record to be found has a line."""
     listed = set()
     try:
@@ -189,7 +199,7 @@ def _blocks(opened: Open) -> Iterator[Finding]:
             yield finding("K011", INDEX_BLOCKS)
 
 
-def _page(opened: Open, kept: Mapping[int, _Kept]) -> Iterator[Finding]:
+def _page(opened: Open, kept: Mapping[int, Kept]) -> Iterator[Finding]:
     """Exactly one page, whose address is in the web archive."""
     with opened(PAGES) as stream:
         _, *lines = stream.read().split(b"\n")

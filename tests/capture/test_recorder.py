@@ -14,7 +14,7 @@ import pytest
 from capture.browser import DESKTOP, CDPSession, Page, open_browser, open_page
 from capture.errors import RecorderUnavailable
 from capture.recorder import Limits, Recorder, Recording
-from capture.warc_check import warc_faults
+from storage.web_archive_check import check_warc
 from tests.capture import warcs
 from tests.capture.conftest import Stage
 from tests.capture.site import Asked, Wire, deflated, noise
@@ -64,7 +64,6 @@ def test_without_durable_messages_recording_is_refused_and_the_page_lives(
 
     assert stage.run(visit()).startswith(b"\x89PNG")
     assert not list(stage.folder.iterdir())
-    assert Recording.unavailable("no").status == "unavailable"
 
 
 def test_a_body_that_the_page_takes_as_a_blob_or_never_reads_is_kept(stage: Stage) -> None:
@@ -726,16 +725,16 @@ def test_a_resource_is_scrubbed_of_what_is_learnt_after_it(stage: Stage) -> None
 def test_a_file_cut_in_a_record_is_found_though_warcio_finds_nothing(stage: Stage) -> None:
     """C24"""
     stage.site.page("/", "<p>Hej</p>" * 500)
-    made, path = recorded(stage)
-    assert warc_faults(path, made.records) == ()
+    _, path = recorded(stage)
     whole = path.read_bytes()
+
+    def found() -> list[str]:
+        with path.open("rb") as stream:
+            return [f"{one.code} {one.en}" for one in check_warc(stream)]
+
+    assert found() == []
     path.write_bytes(whole[:-40])
     warcs.check(path)
-    assert any("middle of a record" in fault for fault in warc_faults(path, made.records))
-    last = whole.rindex(b"\x1f\x8b\x08")
-    path.write_bytes(whole[:last])
-    assert warc_faults(path, made.records) == (
-        f"traffic.warc.gz holds {made.records - 1} records, not {made.records}",
-    )
+    assert "the last compressed record is cut off" in found()[0]
     path.write_bytes(whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:])
-    assert "incorrect data check" in warc_faults(path, made.records)[0]
+    assert "incorrect data check" in found()[0]

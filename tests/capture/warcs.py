@@ -13,6 +13,7 @@ class Kept:
     kind: str
     url: str
     fields: dict[str, str]
+    protocols: list[str]
     status: str
     protocol: str
     headers: list[tuple[str, str]]
@@ -29,6 +30,7 @@ def read(path: Path) -> list[Kept]:
                 kind=record.rec_type,
                 url=record.rec_headers.get_header("WARC-Target-URI") or "",
                 fields=dict(record.rec_headers.headers),
+                protocols=[v for n, v in record.rec_headers.headers if n == "WARC-Protocol"],
                 status=record.http_headers.statusline if record.http_headers else "",
                 protocol=record.http_headers.protocol if record.http_headers else "",
                 headers=record.http_headers.headers if record.http_headers else [],

@@ -1,0 +1,61 @@
+"""What stands in for the recorder where this Chromium cannot record (RECORDER case 1).
+
+The pictures count all the same. So that the package is one that any player opens, its web archive
+holds one record: the page as it stood, without what it was made from.
+"""
+
+import asyncio
+from pathlib import Path
+
+from capture.bodies import software
+from capture.browser import BrowserError, Page
+from capture.errors import RecorderUnavailable
+from capture.recorder import Recorder
+from capture.recording import Recording
+from capture.secrets import SecretReplacer
+from capture.warc import WarcFile
+
+
+async def record(page: Page, path: Path, *, secrets: SecretReplacer) -> "Recorder | Unrecorded":
+    """A recorder that writes into `path`, or what stands in for it; call before navigating."""
+    try:
+        return await Recorder.start(page, path, secrets=secrets)
+    except RecorderUnavailable as error:
+        return Unrecorded(page, path, secrets, str(error))
+
+
+class Unrecorded:
+    """Keeps the page's own text as a `resource` record when the visit ends."""
+
+    def __init__(self, page: Page, path: Path, secrets: SecretReplacer, why: str) -> None:
+        self._page, self._path, self._secrets, self._why = page, path, secrets, why
+
+    async def stop(self, deadline_s: float = 10) -> Recording:
+        """Keep the page as it stands, if it still does within the seconds given."""
+        kept: Path | None = None
+        try:
+            async with asyncio.timeout(deadline_s):
+                session = await self._page.context.new_cdp_session(self._page)
+                made_with = await software(session)
+                page = (self._page.url, await self._page.content())
+            kept = await asyncio.to_thread(self._keep, made_with, *page)
+        except (BrowserError, TimeoutError, OSError) as error:
+            self._why = f"{self._why} The page itself could not be kept: {error}"
+        return Recording(
+            path=kept,
+            status="unavailable",
+            records=1 if kept else 0,
+            bytes=kept.stat().st_size if kept else 0,
+            requests_seen=0,
+            not_recorded=(),
+            faults=(self._why,),
+            secrets_replaced=self._secrets.replaced,
+            main=None,
+        )
+
+    def _keep(self, made_with: dict[str, str], url: str, text: str) -> Path:
+        warc = WarcFile(self._path, self._secrets, made_with)
+        url = self._secrets.scrub(url, "address")
+        warc.add_resource(url, "text/html; charset=utf-8", text.encode("utf-8", "replace"))
+        warc.close()
+        return self._path
