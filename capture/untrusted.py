@@ -60,7 +60,7 @@ def iso_moment(shown: str, source: TimeSource = TimeSource.EXPORT) -> Moment:
         at = datetime.fromisoformat(shown.replace(" UTC", "+00:00"))
     except ValueError as error:
         raise NotUnderstood("time") from error
-    return _moment(at, shown, source)
+    return moment_of(at, shown, source)
 
 
 def unix_moment(value: object) -> Moment:
@@ -72,7 +72,7 @@ def unix_moment(value: object) -> Moment:
     if not isinstance(value, int) or isinstance(value, bool):
         raise NotUnderstood("time")
     try:
-        return _moment(datetime.fromtimestamp(value, UTC), str(value), TimeSource.EXPORT)
+        return moment_of(datetime.fromtimestamp(value, UTC), str(value), TimeSource.EXPORT)
     except (OverflowError, ValueError, OSError) as error:
         raise NotUnderstood("time") from error
 
@@ -84,15 +84,20 @@ def formed_moment(shown: str, form: str, precision: Precision = Precision.SECOND
         NotUnderstood: it is not of the form.
     """
     try:
-        at = datetime.strptime(shown, form)  # noqa: DTZ007  # its zone is set in _moment
+        at = datetime.strptime(shown, form)  # noqa: DTZ007  # its zone is set in moment_of
     except ValueError as error:
         raise NotUnderstood("time") from error
-    return _moment(at, shown, TimeSource.EXPORT, precision)
+    return moment_of(at, shown, TimeSource.EXPORT, precision)
 
 
-def _moment(
+def moment_of(
     at: datetime, shown: str, source: TimeSource, precision: Precision = Precision.SECOND
 ) -> Moment:
+    """A moment that was read; one without a zone is UTC.
+
+    Raises:
+        NotUnderstood: it is outside of the calendar.
+    """
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
     try:
         return Moment(at=aware.astimezone(UTC), source=source, precision=precision, shown=shown)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from capture.legs.fetching import Fetcher, NotAnswered
-from capture.legs.result import LegRead
+from capture.legs.result import UNFETCHED, LegRead
 from capture.legs.walking import Walk
 from capture.post import Author, Comment, Direction, Media, MediaKind, Post, Reaction, TimeSource
 from capture.untrusted import NotUnderstood, count_of, dicts, iso_moment, own_post, text_at
@@ -201,5 +201,5 @@ def _medium(kind: MediaKind, url: object, said: Mapping[str, Any]) -> Media:
         alt=said.get("alt") or None,
         media_type=None,
         sha256=None,
-        omitted="not fetched by this leg",
+        omitted=UNFETCHED,
     )

@@ -1,7 +1,8 @@
 """Asking an open interface: slowly, without secrets, within bounds, never in private networks.
 
-The one door to httpx. `Retry-After` (RFC 9110 10.2.3) and Mastodon's `X-RateLimit-Reset` are
-obeyed up to a longest wait; what would take longer is told and left for another time.
+The one door to httpx. `Retry-After` (RFC 9110 10.2.3), Mastodon's `X-RateLimit-Reset` and
+Bluesky's `RateLimit-Reset` are obeyed up to a longest wait; what would take longer is told and
+left for another time.
 """
 
 import asyncio
@@ -27,6 +28,10 @@ _MOST_BYTES = 32 * 1024**2
 _MOST_STEPS = 5
 _TRIES = 3
 _GONE = (404, 410)
+_WAITS = ("retry-after", "x-ratelimit-reset", "ratelimit-reset")
+_EPOCH = 1_000_000_000
+"""A number above it is a moment in seconds since 1970, as Bluesky's `ratelimit-reset`."""
+_DIGITS = 13
 
 
 class NotAnswered(CaptureError):
@@ -56,9 +61,13 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A whole answer; `next_url` is that of its Link header (RFC 8288), on the same host."""
+    """A whole answer from `url`, where redirections led to; `media_type` is without parameters.
+
+    `next_url` is that of its Link header (RFC 8288), on the same host.
+    """
 
     url: str
+    media_type: str
     body: bytes
     next_url: str | None
 
@@ -108,11 +117,13 @@ class Fetcher:
         for _ in range(_TRIES):
             response, body = self._followed(asked, accept)
             if response.status_code == 200:
-                return Answer(url=asked, body=body, next_url=_next(response))
+                return _answer(response, body)
             wait = _told_wait(response)
             if response.status_code not in (429, 503) or wait is None:
+                asks = response.status_code == 429  # without saying for how long
+                stopped = Stopped.RATE_LIMITED if asks else Stopped.REFUSED
                 told = f"{asked} answered {response.status_code}"
-                raise NotAnswered(told, Stopped.REFUSED, status=response.status_code)
+                raise NotAnswered(told, stopped, status=response.status_code)
             if wait > self._pace.longest_wait_s:
                 break
             self._pace.wait(wait)
@@ -170,17 +181,24 @@ def same_host(url: str, other: object) -> str | None:
     return there if urlsplit(there)[:2] == urlsplit(url)[:2] else None
 
 
+def _answer(response: httpx.Response, body: bytes) -> Answer:
+    return Answer(
+        url=str(response.url),
+        media_type=response.headers.get("content-type", "").partition(";")[0].strip().lower(),
+        body=body,
+        next_url=_next(response),
+    )
+
+
 def _next(response: httpx.Response) -> str | None:
     return same_host(str(response.url), response.links.get("next", {}).get("url"))
 
 
 def _told_wait(response: httpx.Response) -> float | None:
     """Seconds that the platform asks to be left alone, or None."""
-    told = response.headers.get("retry-after") or response.headers.get("x-ratelimit-reset")
-    if told is None:
-        return None
-    if told.isdecimal():
-        return float(told)
+    told = next((response.headers[name] for name in _WAITS if name in response.headers), "")
+    if told.isdecimal() and len(told) < _DIGITS:
+        return float(told) if int(told) < _EPOCH else max(0.0, int(told) - time.time())
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             at = read(told)

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from capture.legs.fetching import Fetcher, NotAnswered
-from capture.legs.plain_text import links_of, text_of
-from capture.legs.result import LegRead
+from capture.legs.result import UNFETCHED, LegRead
 from capture.legs.walking import Walk
+from capture.plain_text import links_of, text_of
 from capture.post import (
     Author,
     Comment,
@@ -149,7 +149,7 @@ def _media(said: Mapping[str, Any]) -> tuple[Media, ...]:
             alt=one.get("description") or None,
             media_type=None,
             sha256=None,
-            omitted="not fetched by this leg",
+            omitted=UNFETCHED,
         )
         for one in dicts(said.get("media_attachments"))
     )

@@ -5,12 +5,17 @@ from enum import StrEnum
 
 from capture.post import Post
 
+UNFETCHED = "not fetched by this leg"
+"""Why a leg's media have no bytes."""
+
 
 class Stopped(StrEnum):
     """Why a leg went no further."""
 
     END = "end"
     """The interface had no more."""
+    NEWEST = "newest"
+    """The interface tells the newest posts and never the others: what it lacks says nothing."""
     CAP = "cap"
     """As many pages as were allowed."""
     RATE_LIMITED = "rate_limited"

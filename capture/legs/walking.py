@@ -103,6 +103,10 @@ class Walk:
             self._taken.add(post.id)
             self.posts.append(post)
 
+    def newest_only(self) -> None:
+        """The interface has no more, though the account may."""
+        self._stopped, self._evidence = Stopped.NEWEST, "the newest only"
+
     def miss_thread(self, post: str, error: NotAnswered) -> None:
         """A dialogue that could not be read; a post that is gone meanwhile is gone."""
         (self.gone if error.gone else self.threads_missed).append(post)

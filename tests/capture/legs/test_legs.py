@@ -1,12 +1,7 @@
 """Open interfaces, on loopback servers that speak their documented JSON; and the cross-check."""
 
-import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,37 +20,10 @@ from capture.post import Direction
 from storage.posts import KnownPost
 from storage.record import RecordId
 from storage.settings import Settings
+from tests.capture.legs.answering import Pages, serving
 
 REGISTER = Path("examples/karolinska/accounts.toml").absolute()
 SETTINGS = Settings.from_environment({"INSYN_ALLOW_PRIVATE": "yes"})
-Pages = dict[str, list[tuple[int, dict[str, str], Any]]]
-
-
-@contextmanager
-def serving(pages: Pages) -> Iterator[str]:
-    """Answers each path with its next answer, the last one again and again."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            known = pages.get(self.path, [(404, {}, {})])
-            status, headers, body = known.pop(0) if len(known) > 1 else known[0]
-            data = json.dumps(body).replace("{HOST}", self.headers["Host"]).encode()
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value.replace("{HOST}", self.headers["Host"]))
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def _status(number: int, author: str = "1", **more: Any) -> dict[str, Any]:
