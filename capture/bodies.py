@@ -1,11 +1,12 @@
-"""Gets bodies out of Chromium; only video, which comes in parts, is asked for again.
+"""Gets bodies out of Chromium and makes exchanges of them; only video is asked for again.
 
 Knows the protocol's commands and their habits; decides nothing about what is recorded.
 """
 
 import asyncio
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,12 +14,13 @@ from typing import Any
 
 from capture.browser import BrowserError, CDPSession
 from capture.errors import RecorderUnavailable
-from capture.exchange import Exchange, protocols, raw_headers, server_address
+from capture.exchange import Exchange, Truncation, at, protocols, raw_headers, server_address
 from capture.recording import Limits
 from capture.traffic import Event, Hop, Traced
 
 _PIECE = 1 << 20
 _PARTIAL_SECONDS = 2
+_BODILESS = (204, 205, 304)
 
 
 async def keep_bodies(session: CDPSession, limits: Limits) -> None:
@@ -57,10 +59,65 @@ async def software(session: CDPSession) -> dict[str, str]:
 
 
 class Bodies:
-    """Bodies of one page's traffic."""
+    """Bodies of one page's traffic, and the exchanges that are made with them."""
 
-    def __init__(self, session: CDPSession) -> None:
-        self._session = session
+    def __init__(
+        self, session: CDPSession, limits: Limits, on_fault: Callable[[str], None]
+    ) -> None:
+        self._session, self._limits, self._on_fault = session, limits, on_fault
+
+    async def whole(self, traced: Traced, response: Event) -> tuple[bytes, Truncation | None]:
+        """The body of a request that has ended; where it should be there and is not, a fault."""
+        if response["status"] in _BODILESS:
+            return b"", None
+        try:
+            body = await self.of(traced)
+        except BrowserError as error:
+            if traced.size == 0:
+                return b"", None
+            self._on_fault(f"{traced.last.url}: no body ({error.message})")
+            return b"", "unspecified"
+        if not body and traced.size:
+            self._on_fault(f"{traced.last.url}: {traced.size} bytes came, none were kept")
+            return b"", "unspecified"
+        return body, None
+
+    async def partial(self, traced: Traced) -> bytes:
+        """What came of a request that failed on its way."""
+        if traced.size == 0 or traced.size > self._limits.body:
+            return b""
+        with suppress(BrowserError):
+            return await self.of(traced)
+        return await self.so_far(traced)
+
+    async def exchange(
+        self, traced: Traced, hop: Hop, body: bytes, truncated: Truncation | None
+    ) -> Exchange:
+        """A hop with its raw headers, what was sent with it, and the body given."""
+        response = hop.response or {}
+        extra = await traced.response_extra(hop)
+        status = int(response["status"])
+        if extra is not None and extra["statusCode"] != status:
+            # Chromium answers a 304 from its cache as a 200: its own headers then belong to that.
+            if body:
+                extra = None
+            else:
+                status = int(extra["statusCode"])
+        return Exchange(
+            method=hop.method,
+            url=hop.url,
+            request_headers=await traced.request_headers(hop),
+            post=await self.sent_with(traced, hop),
+            status=status,
+            reason=response.get("statusText", "") if status == response["status"] else "",
+            response_headers=raw_headers(extra, response.get("headers", {})),
+            body=body,
+            date=at(hop.sent["wallTime"]),
+            address=server_address(response),
+            protocols=protocols(response),
+            truncated=truncated,
+            fetched_by="",
+        )
 
     async def of(self, traced: Traced) -> bytes:
         """The whole decoded body of a finished request.

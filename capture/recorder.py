@@ -15,15 +15,10 @@ from capture.bodies import Bodies, keep_bodies, software
 from capture.browser import BrowserError, CDPSession, Page, Request
 from capture.chores import Chores
 from capture.exchange import (
-    Exchange,
     Truncation,
-    at,
     is_media,
     is_web,
     may_be_endless,
-    protocols,
-    raw_headers,
-    server_address,
     told_size,
 )
 from capture.recording import Limits, MainResponse, Recording, certificates_of, main_response
@@ -40,7 +35,6 @@ _PARALLEL_BODIES = 4
 _STEP = 0.02
 _STREAM_SECONDS = 1.0
 """An answer of unknown length that goes on for longer is taken for a stream."""
-_BODILESS = (204, 205, 304)
 _DROPPED_METHODS = ("HEAD", "OPTIONS")
 
 
@@ -55,11 +49,11 @@ class Recorder:
         self._warc = warc
         self._replacer = replacer
         self._limits = lim
-        self._bodies = Bodies(session)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc")
         self._turn = asyncio.Semaphore(_PARALLEL_BODIES)
         self._not_recorded: list[tuple[str, str]] = []
         self._faults: list[str] = []
+        self._bodies = Bodies(session, lim, self._faults.append)
         self._chores = Chores(self._faults.append)
         self._media: set[str] = set()
         self._documents: list[Traced] = []
@@ -163,7 +157,7 @@ class Recorder:
             self._list(hop.url, traced.failure or "ended without a response")
         elif traced.state == "failed":
             self._list(hop.url, f"cut: {traced.failure}")
-            await self._write_hop(traced, hop, await self._partial(traced), "disconnect")
+            await self._write_hop(traced, hop, await self._bodies.partial(traced), "disconnect")
         else:
             await self._record(traced, hop, response)
 
@@ -181,30 +175,8 @@ class Recorder:
             await self._write_hop(traced, hop, b"", "length")
             return
         async with self._turn:
-            body, truncated = await self._whole(traced, response)
+            body, truncated = await self._bodies.whole(traced, response)
             await self._write_hop(traced, hop, body, truncated)
-
-    async def _whole(self, traced: Traced, response: Event) -> tuple[bytes, Truncation | None]:
-        if response["status"] in _BODILESS:
-            return b"", None
-        try:
-            body = await self._bodies.of(traced)
-        except BrowserError as error:
-            if traced.size == 0:
-                return b"", None
-            self._faults.append(f"{traced.last.url}: no body ({error.message})")
-            return b"", "unspecified"
-        if not body and traced.size:
-            self._faults.append(f"{traced.last.url}: {traced.size} bytes came, none were kept")
-            return b"", "unspecified"
-        return body, None
-
-    async def _partial(self, traced: Traced) -> bytes:
-        if traced.size == 0 or traced.size > self._limits.body:
-            return b""
-        with suppress(BrowserError):
-            return await self._bodies.of(traced)
-        return await self._bodies.so_far(traced)
 
     async def _cut(self, traced: Traced) -> None:
         """A request that has not ended when the recording does."""
@@ -233,36 +205,8 @@ class Recorder:
     async def _write_hop(
         self, traced: Traced, hop: Hop, body: bytes, truncated: Truncation | None
     ) -> None:
-        exchange = await self._exchange(traced, hop, body, truncated)
+        exchange = await self._bodies.exchange(traced, hop, body, truncated)
         await self._write(lambda: self._warc.write(exchange))
-
-    async def _exchange(
-        self, traced: Traced, hop: Hop, body: bytes, truncated: Truncation | None
-    ) -> Exchange:
-        response = hop.response or {}
-        extra = await traced.response_extra(hop)
-        status = int(response["status"])
-        if extra is not None and extra["statusCode"] != status:
-            # Chromium answers a 304 from its cache as a 200: its own headers then belong to that.
-            if body:
-                extra = None
-            else:
-                status = int(extra["statusCode"])
-        return Exchange(
-            method=hop.method,
-            url=hop.url,
-            request_headers=await traced.request_headers(hop),
-            post=await self._bodies.sent_with(traced, hop),
-            status=status,
-            reason=response.get("statusText", "") if status == response["status"] else "",
-            response_headers=raw_headers(extra, response.get("headers", {})),
-            body=body,
-            date=at(hop.sent["wallTime"]),
-            address=server_address(response),
-            protocols=protocols(response),
-            truncated=truncated,
-            fetched_by="",
-        )
 
     def _on_playwright(self, request: Request) -> None:
         if is_web(request.url) and request.method not in _DROPPED_METHODS:

@@ -692,11 +692,13 @@ def test_a_secret_that_is_learnt_late_is_taken_out_of_earlier_records(stage: Sta
 
     _, path = recorded(stage, act)
     assert late.encode() not in gzip.decompress(path.read_bytes())
-    url = stage.site.url
-    (one,) = warcs.responses(path, f"{url}/one")
-    (two,) = warcs.revisits(path, f"{url}/two")
-    assert one.body == b"says " + stage.replacer.marker(late).encode()
-    assert two.fields["WARC-Payload-Digest"] == one.fields["WARC-Payload-Digest"]
+    said = b"says " + stage.replacer.marker(late).encode()
+    (one,) = [kept for kept in warcs.responses(path) if kept.body == said]
+    again = warcs.revisits(path)
+    addresses = {kept.url.partition("?")[0] for kept in (one, *again)}
+    assert addresses == {f"{stage.site.url}/one", f"{stage.site.url}/two"}  # whichever came first
+    digest = "WARC-Payload-Digest"
+    assert {kept.fields[digest] for kept in again} == {one.fields[digest]}
     assert one.header("content-length") == str(len(one.body))
 
 
