@@ -9,12 +9,12 @@ never as parts.
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
@@ -25,6 +25,7 @@ from capture.browser import (
     Browser,
     BrowserError,
     Page,
+    Response,
     guard_addresses,
     is_over,
     open_browser,
@@ -40,6 +41,7 @@ from capture.extract import (
     mhtml,
     visible_text,
 )
+from capture.harvest import Harvest
 from capture.login import LOGIN_LOST, Login
 from capture.numbers import announced_comments
 from capture.picture import Photographer, photograph_window
@@ -50,12 +52,14 @@ from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
 from capture.stages import Stages
+from capture.stay import Answer, see_whole
 from capture.unrecorded import record
 from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
 
+_T = TypeVar("_T")
 _LANDMARK_MS = 5000
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
@@ -145,6 +149,7 @@ class _Visit:
         )
         self._stages = Stages()
         self._let_in = asyncio.Event()
+        self._refused: dict[Viewport, ConsentResult] = {}
         self._guards: list[AddressGuard] = []
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -190,8 +195,7 @@ class _Visit:
             recorder = await record(page, self._folder / WARC, secrets=self._replacer)
             recording: Recording | None = None
             try:
-                look = await self._look(page, DESKTOP, before_consent=True)
-                extracted, texts = await self._read(page, look)
+                look, extracted, texts = await self._see(page, DESKTOP, self._look_and_read)
                 final_url = page.url
                 recording = await recorder.stop()
                 whole(recording)
@@ -210,20 +214,36 @@ class _Visit:
         """Nothing is asked of a platform a second time that refused the first."""
         await self._let_in.wait()
         async with self._page(MOBILE) as page:
-            return await self._look(page, MOBILE, before_consent=False)
+            return await self._see(page, MOBILE, self._look)
 
     def _page(self, view: Viewport) -> AbstractAsyncContextManager[Page]:
         return open_page(self._browser, view, state=self._login.state if self._login else None)
 
-    async def _look(self, page: Page, view: Viewport, *, before_consent: bool) -> Look:
-        """Load, judge, refuse consent, settle, judge again, photograph."""
+    async def _see(
+        self, page: Page, view: Viewport, see: Callable[[Sight, Answer], Awaitable[_T]]
+    ) -> _T:
+        """Load, and see the page as a whole; anew where it goes elsewhere meanwhile."""
         sight = Sight.of(page, view, self._recipe)
-        status, headers = await self._load(page)
-        await self._judge(page, status, headers)
+        return await see_whole(page, lambda: self._load(page), lambda answer: see(sight, answer))
+
+    async def _look_and_read(self, sight: Sight, answer: Answer) -> tuple[Look, Extracted, _Texts]:
+        look = await self._look(sight, answer)
+        return look, *await self._read(sight.page, look)
+
+    async def _look(self, sight: Sight, answer: Answer) -> Look:
+        """Judge, refuse consent, settle, judge again, photograph."""
+        page, view = sight.page, sight.view
+        sight = replace(sight, harvest=Harvest(self._recipe))
         pictures = self._folder / "pictures"
-        if before_consent:
+        for one in pictures.glob(f"{view.name}-[0-9]*.png"):
+            one.unlink()
+        await self._judge(page, answer)
+        if view is DESKTOP and view not in self._refused:
             await photograph_window(page, pictures / f"{view.name}-before-consent.png")
         consent = await refuse_consent(page, self._recipe)
+        if consent.found:
+            self._refused[view] = consent
+        consent = self._refused.get(view, consent)
         self._stages.passed("consent", view=view.name, found=consent.found, gone=consent.gone)
         if consent.found and not consent.gone:
             evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
@@ -232,15 +252,15 @@ class _Visit:
             self._stages.passed("offer declined", view=view.name)
         self._let_in.set()
         settled, scroller = await settle(sight, self._bounds)
-        await self._judge(page, status, headers)
+        await self._judge(page, answer)
         self._stages.passed("settled", view=view.name, settled=settled.settled)
         photographer = Photographer(sight, scroller, pictures)
         shot = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
-        await self._check_login(page, status)
+        await self._check_login(page, answer.status)
         self._stages.passed("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
         return Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
 
-    async def _load(self, page: Page) -> tuple[int, dict[str, str]]:
+    async def _load(self, page: Page) -> Response:
         guard = await guard_addresses(page, self._settings)
         self._guards.append(guard)
         try:
@@ -252,10 +272,11 @@ class _Visit:
             raise Stopped(unreachable("no response"))
         if self._recipe.landmark and response.ok:
             await _wait_for(page, self._recipe.landmark)
-        return response.status, await response.all_headers()
+        return response
 
-    async def _judge(self, page: Page, status: int, headers: dict[str, str]) -> None:
-        seen = await observe(page, self._recipe, self._url, status, headers)
+    async def _judge(self, page: Page, answer: Answer) -> None:
+        status = answer.status
+        seen = await observe(page, self._recipe, self._url, status, answer.headers)
         judgement = judge(seen, self._recipe)
         if judgement.verdict is Verdict.LOGIN_WALL and self._login:
             judgement = _lost(self._login, judgement.evidence)
