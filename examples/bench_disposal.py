@@ -11,11 +11,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
+from typing import Any
 
 from pydantic import JsonValue
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from sqlalchemy import ColumnElement, Insert, Text, cast, insert, literal, select
 
 from accounts.model import AccountId
 from examples.bench_kit import small_package
@@ -40,7 +42,7 @@ from retention.plan import Plan
 from retention.reading import read_plan
 from retention.verdict import Due
 from storage.archive import Archive
-from storage.catalogue import Catalogue, Contents, stamp
+from storage.catalogue import Catalogue, Contents, schema, stamp
 from storage.disposing import Run
 from storage.holds import Ground, Placement, placed_detail
 from storage.journal import Act
@@ -69,6 +71,11 @@ from storage.vault import Vault
 console = Console(highlight=False)
 _BENCH = service("bench")
 _HELD = 100_000
+_FOLDED = 20_000
+_FIRST = 10**9
+"""Added to a record's place, so that all ids are as long: both databases can make them."""
+_AHEAD = 1_000_000
+"""Copies stand behind all that the journal may come to hold while it is measured."""
 
 
 def retention(settings: Settings, number: int) -> None:
@@ -82,21 +89,24 @@ def retention(settings: Settings, number: int) -> None:
     _populate(made, number)
     plan = _plan_by_creation()
     archive = Archive(Vault(settings=settings, catalogue=made))
-    table = Table("What", "Seconds", "Records/s")
-    seconds, found = _timed(lambda: _assessed(archive, plan))
-    table.add_row(f"assess all {number:,} records ({found:,} due)", *_rate(seconds, number))
     seconds, found = _timed(lambda: _due(archive, plan))
-    table.add_row(f"find and confirm what is due ({found:,})", *_rate(seconds, found))
-    record = archive.record("R000000001")
+    _tell(f"find and confirm what is due ({found:,})", seconds, found)
+    record = archive.record(_id(1))
     standing = archive.standing(record, {})
     case = Case(record=record, standing=standing, plan=plan, decision=None, today=today())
     seconds, _ = _timed(lambda: len(explain(case, "sv")))
-    table.add_row("explain one record", f"{seconds:.4f}", "")
+    _tell("explain one record", seconds, 1)
     held = min(_HELD, number)
     seconds, _ = _timed(lambda: _hold(made, held))
-    table.add_row(f"a hold on {held:,} records (journal)", *_rate(seconds, held))
-    console.print(table)
+    _tell(f"a hold on {held:,} records (journal)", seconds, held)
+    seconds, found = _timed(lambda: _assessed(archive, plan, number))
+    _tell(f"assess all {number:,} records ({found:,} due and not held)", seconds, number)
     made.close()
+
+
+def _tell(what: str, seconds: float, number: int) -> None:
+    """At once: a run over millions that is broken off has said what it had found."""
+    console.print(f"  {what}: {seconds:.4g} s, {number / seconds:,.0f} records/s")
 
 
 def disposal(settings: Settings, _: int, each: int = 48) -> None:
@@ -143,10 +153,6 @@ def _timed(work: Callable[[], int]) -> tuple[float, int]:
     return time.perf_counter() - began, found
 
 
-def _rate(seconds: float, number: int) -> tuple[str, str]:
-    return f"{seconds:.2f}", f"{number / seconds:,.0f}"
-
-
 def _plan_by_creation() -> Plan:
     """The example's plan, its rule on temporary posts counted from the capture: half are due."""
     plan = read_plan(decided_plan(), "plan.toml", date(2026, 2, 1), version=1)
@@ -155,12 +161,31 @@ def _plan_by_creation() -> Plan:
 
 
 def _populate(made: Catalogue, number: int) -> None:
-    for start in track(
-        range(0, number, 10_000), description=f"{number:,} records", console=console
-    ):
+    """The first by journal and fold, as deposits are; the rest as copies of their rows."""
+    base = min(number, _FOLDED)
+    with made.write() as tx:
+        for n in range(base):
+            tx.append(_BENCH, Act.DEPOSITED, _id(n), _detail(n), _NOTHING)
+    copied = range(base, number, base)
+    for start in track(copied, description=f"{number:,} records", console=console):
         with made.write() as tx:
-            for n in range(start, min(start + 10_000, number)):
-                tx.append(_BENCH, Act.DEPOSITED, f"R{n:09d}", _detail(n), _NOTHING)
+            tx.connection.execute(_copies(start, min(base, number - start)))
+
+
+def _copies(start: int, number: int) -> Insert:
+    """So many of the first records once more, with ids of their own from `start` on."""
+    columns, other = schema.records.c, dict[str, ColumnElement[Any]]()
+    place = columns.seq - 1 + start
+    other["seq"] = columns.seq + _AHEAD + start
+    other["record_id"] = literal("R") + cast(place + _FIRST, Text)
+    other["order_id"] = literal("order-") + cast(place, Text)
+    taken = [other.get(column.name, column).label(column.name) for column in columns]
+    first = select(*taken).where(columns.seq <= number)
+    return insert(schema.records).from_select([column.name for column in columns], first)
+
+
+def _id(n: int) -> str:
+    return f"R{_FIRST + n}"
 
 
 _NOTHING = Contents(title="", url="", text="", newest_post_at="", posts=())
@@ -187,9 +212,10 @@ def _detail(n: int) -> dict[str, JsonValue]:
     }
 
 
-def _assessed(archive: Archive, plan: Plan) -> int:
-    verdicts = (assess(r, standing, plan, today()) for r, standing in archive.standing_records({}))
-    return sum(isinstance(verdict, Due) for verdict in verdicts)
+def _assessed(archive: Archive, plan: Plan, number: int) -> int:
+    survey = track(archive.standing_records({}), "assessed", total=number, console=console)
+    day = today()
+    return sum(isinstance(assess(*one, plan, day), Due) for one in survey)
 
 
 def _due(archive: Archive, plan: Plan) -> int:
@@ -198,7 +224,7 @@ def _due(archive: Archive, plan: Plan) -> int:
 
 def _hold(made: Catalogue, number: int) -> int:
     """The transaction of a hold; the store's locks follow at the store's own pace."""
-    members = [RecordId(f"R{n:09d}") for n in range(number)]
+    members = [RecordId(_id(n)) for n in range(number)]
     placement = Placement(
         ground=Ground.RESEARCH_VALUE,
         reason="Forskning",

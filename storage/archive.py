@@ -27,11 +27,12 @@ from storage import (
     purging,
     rebuild,
     restoring,
+    surveying,
     sweep,
 )
 from storage.appointing import People
-from storage.catalogue import Hit, find, held, planned, proposed, standings
-from storage.catalogue.standings import BATCH, Closed, Reached
+from storage.catalogue import Hit, find, held, planned, proposed
+from storage.catalogue.standings import Closed, Reached
 from storage.closing import Closing
 from storage.declaring import Declaration
 from storage.deposit import Accepted
@@ -287,31 +288,16 @@ class Archive:
         declaring.number_collectively(self._vault, kind, year, number, actor)
 
     def standing(self, record: Record, closed: Closed) -> Standing:
-        """How a record stands; `closed` is when accounts were closed, by the register."""
-        with self._vault.catalogue.read() as connection:
-            return standings.standings(connection, [record.record_id], closed)[record.record_id]
+        """How a record stands; see `surveying.standing`."""
+        return surveying.standing(self._vault, record, closed)
 
     def reached(self, wanted: Reached, closed: Closed) -> Iterator[tuple[Record, Standing]]:
-        """Records that a trigger has reached, by index, with how they stand; oldest first."""
-        with self._vault.catalogue.read() as connection:
-            record_ids = standings.reached(connection, wanted, closed)
-        return self._standing(record_ids, closed)
+        """Records that a trigger has reached; see `surveying.reached`."""
+        return surveying.reached(self._vault, wanted, closed)
 
     def standing_records(self, closed: Closed) -> Iterator[tuple[Record, Standing]]:
-        """Every record that a plan still reaches, with how it stands; oldest first."""
-        with self._vault.catalogue.read() as connection:
-            record_ids = standings.here(connection)
-        return self._standing(record_ids, closed)
-
-    def _standing(
-        self, record_ids: Sequence[RecordId], closed: Closed
-    ) -> Iterator[tuple[Record, Standing]]:
-        for start in range(0, len(record_ids), BATCH):
-            some = record_ids[start : start + BATCH]
-            with self._vault.catalogue.read() as connection:
-                found = find.records_named(connection, some)
-                how = standings.standings(connection, some, closed)
-            yield from ((record, how[record.record_id]) for record in found)
+        """Every record that a plan still reaches; see `surveying.everything`."""
+        return surveying.everything(self._vault, closed)
 
     @property
     def backup_days(self) -> int:

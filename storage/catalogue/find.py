@@ -67,6 +67,16 @@ def records_named(connection: Connection, record_ids: Sequence[RecordId]) -> lis
     return [_record(row) for row in rows]
 
 
+def records_here(connection: Connection, after: int, limit: int) -> tuple[list[Record], int]:
+    """The next records that a plan still reaches, oldest first, and where to go on from."""
+    rows = connection.execute(
+        _RECORDS.where(schema.IS_HERE, schema.records.c.seq > after)
+        .order_by(schema.records.c.seq)
+        .limit(limit)
+    ).all()
+    return [_record(row) for row in rows], rows[-1].seq if rows else after
+
+
 def records_starting(connection: Connection, beginning: str, limit: int = 10) -> list[RecordId]:
     """Records whose id begins so: a person types the first or last few characters."""
     ids = schema.records.c.record_id

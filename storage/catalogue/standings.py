@@ -47,14 +47,6 @@ def statement(wanted: Reached, closed: Closed) -> CompoundSelect[Any]:
     return union(*_selects(wanted, closed)).order_by("seq")
 
 
-def here(connection: Connection) -> list[RecordId]:
-    """Every record that a plan still reaches, oldest first."""
-    rows = connection.execute(
-        select(schema.records.c.record_id).where(schema.IS_HERE).order_by(schema.records.c.seq)
-    )
-    return [RecordId(row.record_id) for row in rows]
-
-
 def standings(
     connection: Connection, record_ids: Sequence[RecordId], closed: Closed
 ) -> dict[RecordId, Standing]:
@@ -69,13 +61,13 @@ def standings(
     return {
         RecordId(row.record_id): Standing(
             record_id=RecordId(row.record_id),
-            events=_triggers(row, events[row.record_id], closed),
+            events=_triggers(row, captured, events[row.record_id], closed),
             conditions=_conditions(row, events[row.record_id]),
             holds=tuple(map(_hold, holds[row.record_id])),
-            registration_number=row.number or numbers.get(_type_and_year(row), ""),
+            registration_number=row.number or numbers.get((row.record_type, captured.year), ""),
             needs_case=bool(row.needs_case),
         )
-        for row in facts
+        for row, captured in ((row, civil_date(moment(row.captured_at))) for row in facts)
     }
 
 
@@ -136,8 +128,9 @@ def _grouped(
     return groups
 
 
-def _triggers(row: Row[Any], events: Sequence[Row[Any]], closed: Closed) -> dict[Trigger, Event]:
-    captured = civil_date(moment(row.captured_at))
+def _triggers(
+    row: Row[Any], captured: date, events: Sequence[Row[Any]], closed: Closed
+) -> dict[Trigger, Event]:
     known = {Trigger.CREATED: Event(on=captured, source=Source.CAPTURE)}
     if row.account in closed:
         on = closed[AccountId(row.account)]
@@ -167,10 +160,6 @@ def _event(row: Row[Any]) -> Event:
 
 def _hold(row: Row[Any]) -> StandingHold:
     return StandingHold(hold_id=HoldId(row.hold_id), ground=Ground(row.ground), reason=row.reason)
-
-
-def _type_and_year(row: Row[Any]) -> tuple[str, int]:
-    return row.record_type, civil_date(moment(row.captured_at)).year
 
 
 def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:

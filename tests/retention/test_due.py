@@ -17,6 +17,7 @@ from retention.due import due
 from retention.period import Period, PeriodEnd, eligible_from
 from retention.plan import Plan, Rule
 from retention.verdict import Blocked, Due, Review, Verdict
+from storage import surveying
 from storage.archive import Archive
 from storage.catalogue import Catalogue, Connection, Contents, schema, stamp, standings
 from storage.journal import Act
@@ -199,6 +200,22 @@ def test_how_records_stand_is_read_by_index(archive: Archive) -> None:
         plans = [str(row.detail) for row in rows]
     assert sum("records_by_account_and_type (account=?" in plan for plan in plans) == 2
     assert not any(plan.startswith("SCAN") and "CONSTANT" not in plan for plan in plans)
+
+
+def test_a_survey_names_every_record_once_whatever_the_batch(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R14: nobody is passed over between two batches, the last of them full or not."""
+    whole = list(archive.standing_records(CLOSED))
+    assert len(whole) == COUNT
+    for batch in (7, 20):
+        monkeypatch.setattr(surveying, "BATCH", batch)
+        assert list(archive.standing_records(CLOSED)) == whole
+        wanted = standings.Reached(
+            record_type=RecordType("spam"), triggers=(Trigger.CREATED,), until=date(2040, 1, 1)
+        )
+        spam = [one for one in whole if one[0].record_type == "spam"]
+        assert list(archive.reached(wanted, CLOSED)) == spam
 
 
 def test_a_query_for_due_records_goes_by_index(archive: Archive) -> None:
