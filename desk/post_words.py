@@ -24,12 +24,12 @@ POSTS: Mapping[str, Pair] = {
     "posts.none": ("Inga inlägg är tagna.", "No posts are captured."),
     "posts.done": ("Inlägg: {count}. {told}.", "Posts: {count}. {told}."),
     "posts.compared": (
-        "{leg}: {found} inlägg; i arkivet: {captured}. Skillnader: {differences}.",
-        "{leg}: {found} posts; in the archive: {captured}. Differences: {differences}.",
+        "{leg}: {found} inlägg; i arkivet: {captured}. Skillnader i allt: {differences}.",
+        "{leg}: {found} posts; in the archive: {captured}. Differences in all: {differences}.",
     ),
     "posts.not_whole": (
-        "Gränssnittet lästes inte till slutet: {why}.",
-        "The interface was not read to its end: {why}.",
+        "{leg} lästes inte till slutet: {why}.",
+        "{leg} was not read to its end: {why}.",
     ),
     "history.version": ("Version {number}, {when}, {record}", "Version {number}, {when}, {record}"),
     "history.hidden": ("[dold]", "[hidden]"),

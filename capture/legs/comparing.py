@@ -1,36 +1,39 @@
-"""What a platform's open interface has of an account beside what the archive has captured of it."""
+"""What each way to an account's posts has beside what the archive has captured of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from accounts.findings import Finding
 from accounts.model import Account
 from capture.errors import PostsUnread
-from capture.legs.bluesky import read_bluesky
 from capture.legs.crosscheck import Seen, cross_check, findings
-from capture.legs.fetching import Fetcher, Pace
-from capture.legs.mastodon import read_mastodon
-from capture.legs.result import LegRead
+from capture.legs.fetching import Pace
+from capture.legs.naming import Names
+from capture.legs.result import LegRead, Stopped
+from capture.legs.ways import PLATFORMS, read_legs
 from storage.posts import KnownPost
 from storage.settings import Settings
 
 ARCHIVE = "archive"
-_MOST_PAGES = 500
-_READERS: dict[str, Callable[..., LegRead]] = {
-    "mastodon": read_mastodon,
-    "bluesky": read_bluesky,
-}
-_SERVERS = {"bluesky": "https://public.api.bsky.app"}
+MOST_PAGES = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compared:
-    """What was read, and each post that one of the two has and the other lacks."""
+    """What was read, and each post that one of them has and another lacks."""
 
-    read: LegRead
+    reads: tuple[LegRead, ...]
     captured: int
     findings: tuple[Finding, ...]
+
+    @property
+    def unread(self) -> tuple[LegRead, ...]:
+        """The legs that did not tell all that they have."""
+        return tuple(
+            read
+            for read in self.reads
+            if not read.whole and (read.stopped_by is not Stopped.NEWEST or read.not_understood)
+        )
 
 
 def compare(
@@ -41,34 +44,37 @@ def compare(
     server: str = "",
     pace: Pace | None = None,
 ) -> Compared:
-    """Read the account's posts from the platform's open interface and compare by id.
+    """Read the account's posts by every leg and compare by id, or by the address of their page.
 
-    `server` is the interface's address; empty: the account's own server, or the platform's.
+    `server` is the address of the platform's interface; empty: the account's own server, or the
+    platform's.
 
     Raises:
-        PostsUnread: the platform has no open interface that can be read.
-        AddressRefused: the server lies in a private network.
+        PostsUnread: the platform has no way besides the page.
     """
-    if account.platform not in _READERS:
+    if account.platform not in PLATFORMS:
         raise PostsUnread(
-            f"No open interface of {account.platform} is read; these are: {', '.join(_READERS)}."
+            f"No open interface of {account.platform} is read; these are: {', '.join(PLATFORMS)}."
         )
-    page = urlsplit(account.url)
-    server = server or _SERVERS.get(account.platform, f"{page.scheme}://{page.netloc}")
-    with Fetcher(settings, pace) as fetcher:
-        read = _READERS[account.platform](
-            server, account.handle, fetcher, most_pages=_MOST_PAGES, threads=False
-        )
-    captured = {one.post.partition(":")[2]: one.gone_at for one in known}
+    reads = read_legs(account, settings, most_pages=MOST_PAGES, server=server, pace=pace)
+    names = Names((one.post, one.url) for one in known)
     here = Seen(
         leg=ARCHIVE,
-        posts=set(captured),
+        posts={one.post.partition(":")[2] for one in known},
         whole=True,
-        gone=[post for post, gone_at in captured.items() if gone_at],
+        gone=[one.post.partition(":")[2] for one in known if one.gone_at],
     )
-    there = Seen(
-        leg=read.leg, posts={post.id for post in read.posts}, whole=read.whole, gone=read.gone
-    )
-    return Compared(
-        read=read, captured=len(captured), findings=findings(cross_check([here, there]))
+    seen = [here, *(as_seen(read, names) for read in reads)]
+    return Compared(reads=reads, captured=len(known), findings=findings(cross_check(seen)))
+
+
+def as_seen(read: LegRead, names: Names) -> Seen:
+    """A leg's posts by the archive's ids; one that was turned away at the door tells of none."""
+    away = not read.whole and not read.posts
+    return Seen(
+        leg=read.leg,
+        posts={names.of(post.id, post.permalink) for post in read.posts},
+        whole=read.whole,
+        gone=read.gone,
+        window=away or read.stopped_by is Stopped.NEWEST,
     )

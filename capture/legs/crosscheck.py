@@ -11,12 +11,16 @@ from accounts.findings import Finding, Severity
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """The ids that a leg saw; `whole` says whether it saw all that it could."""
+    """The ids that a leg saw; `whole` says whether it saw all that it could.
+
+    `window`: it tells the newest posts alone, so that what it lacks says nothing.
+    """
 
     leg: str
     posts: Collection[str]
     whole: bool
     gone: Collection[str] = ()
+    window: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +45,7 @@ def cross_check(legs: Sequence[Seen]) -> tuple[Difference, ...]:
 
 
 def _difference(post: str, legs: Sequence[Seen], whole: Mapping[str, bool]) -> Difference | None:
-    lacks = tuple(leg.leg for leg in legs if post not in leg.posts)
+    lacks = tuple(leg.leg for leg in legs if post not in leg.posts and not leg.window)
     if not lacks:
         return None
     return Difference(

@@ -79,9 +79,9 @@ def compare(
     ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Compare what is captured with the platform's open interface.
+    """Compare what is captured with the platform's open interfaces and feeds.
 
-    Mastodon and Bluesky; no secret is needed. Exit 1: one has posts that the other lacks.
+    No secret is needed. Exit 1: one has posts that another lacks, or was not read to its end.
     """
     from accounts.model import AccountId
     from capture.legs.comparing import compare as compared
@@ -96,14 +96,15 @@ def compare(
     if as_json:
         print_json(found)
     else:
-        printer, read = Printer(settings.language), found.read
+        printer = Printer(settings.language)
         if found.findings:
             printer.findings(found.findings)
-        facts = {"leg": read.leg, "found": read.found, "captured": found.captured}
-        printer.say("posts.compared", **facts, differences=len(found.findings))
-        if not read.whole:
-            printer.say("posts.not_whole", why=read.evidence or read.stopped_by)
-    if found.findings or not found.read.whole:
+        for read in found.reads:
+            facts = {"leg": read.leg, "found": read.found, "captured": found.captured}
+            printer.say("posts.compared", **facts, differences=len(found.findings))
+        for read in found.unread:
+            printer.say("posts.not_whole", leg=read.leg, why=read.evidence or read.stopped_by)
+    if found.findings or found.unread:
         raise typer.Exit(1)
 
 

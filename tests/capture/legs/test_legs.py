@@ -128,6 +128,13 @@ def test_what_one_leg_has_and_another_lacks_is_told() -> None:
     assert codes == {"2": "L101", "4": "L101"}
 
 
+def test_a_window_on_the_newest_posts_lacks_nothing_and_what_it_has_is_told() -> None:
+    page = Seen(leg="page", posts={"1"}, whole=True)
+    feed = Seen(leg="feed", posts={"2"}, whole=False, window=True)
+    told = [(one.code, one.place, one.en) for one in findings(cross_check([page, feed]))]
+    assert told == [("L101", "2", "The post is in feed, but not in page. Find out why.")]
+
+
 def _known(post: str, gone: bool = False) -> KnownPost:
     at = datetime(2026, 11, 20, tzinfo=UTC)
     return KnownPost(
@@ -145,16 +152,23 @@ def test_what_is_captured_is_compared_with_the_open_interface() -> None:
     """What one has and the other lacks is told by its id; what was not read whole excuses."""
     pages = _mastodon()
     pages["/api/v1/accounts/1/statuses?limit=40"] = [(200, {}, [_status(n) for n in (4, 3, 1)])]
+    item = "<item><link>https://s.example/@ki/{}</link></item>"
+    items = f"<rss><channel>{item.format(3)}{item.format(5)}</channel></rss>"
     pace = Pace(pause_s=0, wait=lambda _: None)
     known = [_known("3"), _known("1"), _known("2"), _known("4", gone=True)]
     with serving(pages) as url:
         found = compare(_account("mastodon", url), known, SETTINGS, pace=pace)
-        assert (found.read.whole, found.captured) == (True, 4)
+        assert (found.reads[0].whole, found.captured) == (True, 4)
+        assert [read.leg for read in found.unread] == ["outbox", "feed"]
         assert [(one.code, one.place) for one in found.findings] == [("L101", "2")]
         lacking = compare(_account("mastodon", url), known[:1], SETTINGS, pace=pace)
         assert [(one.code, one.place) for one in lacking.findings] == [
             ("L101", "1"),
             ("L101", "4"),
         ]
+        pages["/@ki.rss"] = [(200, {}, items.encode())]
+        fed = compare(_account("mastodon", url), known, SETTINGS, pace=pace)
+        assert [(one.code, one.place) for one in fed.findings] == [("L101", "2"), ("L101", "5")]
+        assert [read.leg for read in fed.unread] == ["outbox"]
         with pytest.raises(PostsUnread, match="No open interface of torget"):
             compare(_account("torget", url), known, SETTINGS, pace=pace)
