@@ -5,6 +5,7 @@ A password goes over TLS only, except to this machine. Nothing is sent where no 
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from storage.errors import MailRefused
 
 _TIMEOUT_S = 30.0
+_WELCOME = 235
 _PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -82,11 +84,27 @@ def _connected(server: Server) -> smtplib.SMTP:
         )
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_S)
-        if not _is_here(server.host):
+    try:
+        if not (server.tls or _is_here(server.host)):
             smtp.starttls(context=context)
-    if server.user:
-        smtp.login(server.user, server.password)
+        if server.user:
+            _log_in(smtp, server)
+    except (OSError, smtplib.SMTPException):
+        smtp.close()
+        raise
     return smtp
+
+
+def _log_in(smtp: smtplib.SMTP, server: Server) -> None:
+    """smtplib writes ASCII only; a Swedish password is UTF-8 in AUTH PLAIN (RFC 4616)."""
+    if (server.user + server.password).isascii():
+        smtp.login(server.user, server.password)
+        return
+    smtp.ehlo_or_helo_if_needed()
+    said = b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+    code, answer = smtp.docmd("AUTH PLAIN", said)
+    if code != _WELCOME:
+        raise smtplib.SMTPAuthenticationError(code, answer)
 
 
 def _is_here(host: str) -> bool:
