@@ -81,13 +81,17 @@ class Photographer:
                 taken = await self._tiles(bounds)
             if not taken.inspection.doubtful:
                 return taken
-            for tile in taken.tiles:
-                tile.unlink()
             return await self._mosaic(bounds)
         finally:
             await self._scroller.restore()
 
+    def _clear(self) -> None:
+        """Take away the tiles of an earlier look, of which there may have been more."""
+        for tile in self._folder.glob(f"{self._view.name}-[0-9]*.png"):
+            tile.unlink()
+
     async def _mosaic(self, bounds: Bounds) -> PictureSet:
+        self._clear()
         stem, width = self._folder / self._view.name, round(self._view.width * self._view.ratio)
         sheet = Sheet(stem, width, TILE, await self._scroller.ground())
         made = await MosaicPass(self._sight, self._scroller).paint(sheet, bounds)
@@ -106,6 +110,7 @@ class Photographer:
 
     async def _tiles(self, bounds: Bounds) -> PictureSet:
         """Clips of the page as it stands, its top at the window's top."""
+        self._clear()
         ratio, end = self._view.ratio, time.monotonic() + bounds.seconds
         session = await self._page.context.new_cdp_session(self._page)
         metrics = await session.send("Page.getLayoutMetrics")

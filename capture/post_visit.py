@@ -47,6 +47,7 @@ from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
 from capture.stages import Stages
+from capture.stay import Answer, see_whole
 from capture.unrecorded import record
 from capture.walls import OK, Judgement, Verdict, judge, observe, partial, unreachable
 from storage.package import WARC
@@ -74,14 +75,6 @@ class PostVisit:
     secrets_replaced: tuple[ReplacedSecret, ...]
     browser: str
     user_agent: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """How a page's own document was answered."""
-
-    status: int
-    headers: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,7 +165,7 @@ class PostVisitor:
                 raise BrowserBroken(f"Chromium died at {url} ({why}): order it again.") from error
             return Stopped(unreachable(f"the visit broke off: {why}")).refusal(url)
 
-    async def load(self, page: Page, url: str, landmark: str) -> "Answer | Judgement":
+    async def load(self, page: Page, url: str, landmark: str) -> Answer | Judgement:
         """Navigate, and wait for the landmark; a judgement where there is no answer at all.
 
         Raises:
@@ -188,9 +181,9 @@ class PostVisitor:
         if response.ok and landmark:
             with suppress(BrowserError):
                 await page.locator(landmark).first.wait_for(state="attached", timeout=_LANDMARK_MS)
-        return Answer(status=response.status, headers=await response.all_headers())
+        return await Answer.of(response)
 
-    async def judge(self, page: Page, url: str, recipe: Recipe, answer: "Answer") -> Judgement:
+    async def judge(self, page: Page, url: str, recipe: Recipe, answer: Answer) -> Judgement:
         """Whether this is the page, and the login still is one."""
         seen = await observe(page, recipe, url, answer.status, answer.headers)
         judgement, login = judge(seen, recipe), self.login
@@ -238,7 +231,10 @@ class _Visit:
         recorder = await record(self._page, self._folder / WARC, secrets=self._replacer)
         recording: Recording | None = None
         try:
-            read = await self._look(session)
+            sight = Sight.of(self._page, DESKTOP, self._by.recipe)
+            read = await see_whole(
+                self._page, self._load, lambda answer: self._look(session, sight, answer)
+            )
             recording = await recorder.stop()
             whole(recording)
         except Stopped as stopped:
@@ -251,11 +247,10 @@ class _Visit:
         self._stages.passed("recorded", records=recording.records, status=recording.status)
         return self._finished(read, recording, started)
 
-    async def _look(self, session: CDPSession) -> _Read:
-        """Load, judge, refuse consent, unfold, settle, judge again, photograph, read."""
+    async def _look(self, session: CDPSession, sight: Sight, answer: Answer) -> _Read:
+        """Judge, refuse consent, unfold, settle, judge again, photograph, read."""
         page, fields, settings = self._page, self._by.fields, self._by.settings
-        sight = Sight.of(page, DESKTOP, self._by.recipe)
-        answer = await self._load()
+        sight = sight.anew(self._by.recipe)
         await self._judge(answer)
         consent = await self._by.refuse(page)
         if consent.found and not consent.gone:

@@ -1,6 +1,6 @@
 """One page in one view, with what it takes to go through it: for settling and photographing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from capture.browser import Page
@@ -32,3 +32,7 @@ class Sight:
     def of(cls, page: Page, view: Viewport, recipe: Recipe) -> Self:
         """Begin to look at a page, before it is loaded."""
         return cls(page=page, view=view, underway=Underway(page), harvest=Harvest(recipe))
+
+    def anew(self, recipe: Recipe) -> Self:
+        """The same page with nothing gathered from it: what it showed before does not count."""
+        return replace(self, harvest=Harvest(recipe))

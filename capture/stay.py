@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from capture.browser import BrowserError, Frame, Page, Response
 from capture.refusal import Stopped
@@ -25,12 +25,19 @@ _NO_DOCUMENT = (204, 205)
 class Answer:
     """How a document was answered."""
 
+    response: Response
     status: int
     headers: dict[str, str]
 
+    @classmethod
+    async def of(cls, response: Response) -> Self:
+        """The answer with its headers as they were sent."""
+        headers = await response.all_headers()
+        return cls(response=response, status=response.status, headers=headers)
+
 
 async def see_whole(
-    page: Page, load: Callable[[], Awaitable[Response]], see: Callable[[Answer], Awaitable[_T]]
+    page: Page, load: Callable[[], Awaitable[Answer]], see: Callable[[Answer], Awaitable[_T]]
 ) -> _T:
     """See a page from first to last in one document; where it goes elsewhere, anew there.
 
@@ -41,7 +48,8 @@ async def see_whole(
         BrowserError: it was not there to be seen, though it stayed.
     """
     stay = _Stay(page)
-    answer = await stay.at(await load())
+    answer = await load()
+    stay.at(answer.response)
     for _ in range(_DOCUMENTS):
         if stay.left:
             answer = await stay.arrive()
@@ -73,11 +81,10 @@ class _Stay:
         """Whether the page has gone on from where it was said to be."""
         return self._latest is not self._here
 
-    async def at(self, response: Response) -> Answer:
+    def at(self, response: Response) -> None:
         """The page is at this document now."""
         self._here = response
         self._latest = self._latest or response
-        return Answer(status=response.status, headers=await response.all_headers())
 
     async def arrive(self) -> Answer:
         """The document that the page went to, once it is there."""
@@ -86,7 +93,8 @@ class _Stay:
                 await self._committed.wait()
                 await self._page.wait_for_load_state("domcontentloaded")
         assert self._latest is not None  # noqa: S101  # it left
-        return await self.at(self._latest)
+        self.at(latest := self._latest)
+        return await Answer.of(latest)
 
     def _on_response(self, response: Response) -> None:
         request, status = response.request, response.status

@@ -25,7 +25,6 @@ from capture.browser import (
     Browser,
     BrowserError,
     Page,
-    Response,
     guard_addresses,
     is_over,
     open_browser,
@@ -41,7 +40,6 @@ from capture.extract import (
     mhtml,
     visible_text,
 )
-from capture.harvest import Harvest
 from capture.login import LOGIN_LOST, Login
 from capture.numbers import announced_comments
 from capture.picture import Photographer, photograph_window
@@ -233,10 +231,7 @@ class _Visit:
     async def _look(self, sight: Sight, answer: Answer) -> Look:
         """Judge, refuse consent, settle, judge again, photograph."""
         page, view = sight.page, sight.view
-        sight = replace(sight, harvest=Harvest(self._recipe))
-        pictures = self._folder / "pictures"
-        for one in pictures.glob(f"{view.name}-[0-9]*.png"):
-            one.unlink()
+        sight, pictures = sight.anew(self._recipe), self._folder / "pictures"
         await self._judge(page, answer)
         if view is DESKTOP and view not in self._refused:
             await photograph_window(page, pictures / f"{view.name}-before-consent.png")
@@ -260,7 +255,7 @@ class _Visit:
         self._stages.passed("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
         return Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
 
-    async def _load(self, page: Page) -> Response:
+    async def _load(self, page: Page) -> Answer:
         guard = await guard_addresses(page, self._settings)
         self._guards.append(guard)
         try:
@@ -272,7 +267,7 @@ class _Visit:
             raise Stopped(unreachable("no response"))
         if self._recipe.landmark and response.ok:
             await _wait_for(page, self._recipe.landmark)
-        return response
+        return await Answer.of(response)
 
     async def _judge(self, page: Page, answer: Answer) -> None:
         status = answer.status

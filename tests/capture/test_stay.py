@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from capture.browser import DESKTOP, BrowserError, Response, open_page
+from capture.browser import DESKTOP, BrowserError, open_page
 from capture.recipe import load_recipes
 from capture.refusal import Stopped
 from capture.stay import Answer, see_whole
@@ -35,10 +35,10 @@ def seen(stage: Stage, script: str = _REST) -> list[tuple[str, int]]:
     async def look() -> None:
         async with open_page(stage.browser, DESKTOP) as page:
 
-            async def load() -> Response:
+            async def load() -> Answer:
                 response = await page.goto(stage.site.url, wait_until="domcontentloaded")
                 assert response is not None
-                return response
+                return await Answer.of(response)
 
             async def see(answer: Answer) -> None:
                 begun.append((page.url.removeprefix(stage.site.url), answer.status))
@@ -56,13 +56,17 @@ def test_a_profile_that_leads_on_and_loads_itself_anew_is_captured_in_its_last_d
     """C23: the recording holds both pages; picture, text and data are of the last."""
     stage.site.page("/", "<title>Ett</title><script>location.replace('/b')</script>")
     stage.site.page("/b", _BANNER)
+    pictures = stage.folder / "pictures"
+    pictures.mkdir()
+    (pictures / "desktop-0009.png").write_bytes(b"of an earlier look")
     settings = replace(stage.settings, capture_seconds=60)
     recipe = load_recipes(settings.recipes).recipe_for("generic")
     made = stage.run(visit(f"{stage.site.url}/", recipe, settings, stage.folder))
     assert isinstance(made, Visit), made
     assert (made.title, made.final_url) == ("Två", f"{stage.site.url}/b")
     assert (made.consent.pressed, made.consent.gone) == ("Avvisa alla", True)
-    assert (stage.folder / "pictures" / "desktop-before-consent.png").exists()
+    assert (pictures / "desktop-before-consent.png").exists()
+    assert [one.name for one in pictures.glob("desktop-0*")] == ["desktop-0001.png"]
     assert "kakor" not in (stage.folder / "text" / "visible.txt").read_text("utf-8")
     steps = (stage.folder / "logs" / "capture.jsonl").read_text("utf-8").splitlines()
     looks = [one for one in map(json.loads, steps) if one.get("view") == "desktop"]
