@@ -3,9 +3,8 @@
 What the DAG and the command share. Joins register, archive and capture; visits by post_session.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,6 +14,8 @@ from accounts.half_year import HalfYear
 from accounts.model import Status
 from accounts.stockholm import civil_date
 from capture.feed import FeedSeen
+from capture.legs.missed import Missed, read_missed
+from capture.legs.naming import same_site
 from capture.login import paused
 from capture.orders import history
 from capture.post_session import Look, Looked, Request, Told, find_posts, look_at_posts
@@ -77,7 +78,7 @@ def looks_wanted(
     wanted: dict[str, Look] = {}
     for found in feed.posts:
         before = by_key.get(found.post)
-        if before is None and _same_site(found.url, account.url):
+        if before is None and same_site(found.url, account.url):
             wanted[found.post] = Look(
                 post=found.post, url=found.url, again="", always=False, planned_at=utc_now()
             )
@@ -92,12 +93,17 @@ def looks_wanted(
 
 
 def find_looks(
-    settings: Settings, account: str, actor: Actor, on: date | None = None
+    settings: Settings,
+    account: str,
+    actor: Actor,
+    on: date | None = None,
+    told: Callable[[Missed], None] = lambda _: None,
 ) -> list[Look]:
-    """Walk the account's feed and say what is to be looked at.
+    """Walk the account's feed, ask its legs, and say what is to be looked at.
 
-    Where the account's page is not to be seen, only what is due anyway; the profile's own capture
-    tells of the wall.
+    `told` hears what the legs have and the walk lacks; those posts are looked at last. Where the
+    account's page is not to be seen, only what is due anyway; the profile's own capture tells of
+    the wall.
 
     Raises:
         UnknownAccount: the register has no such account (RULES R13).
@@ -115,7 +121,10 @@ def find_looks(
             whole = archive.posts.whole_at(whose.id)
             if any(whole is None or post.first_at > whole for post in known):
                 archive.posts.note_whole(whose.id, actor)
-    return looks
+        gaps, walked = archive.gaps(whose.id), archive.posts.whole_at(whose.id) is not None
+    missed = read_missed(whose, feed, known, gaps, settings, whole=walked)
+    told(missed)
+    return [*looks, *missed.looks]
 
 
 def one_look(settings: Settings, account: str, name: str, reason: Reason) -> Look:
@@ -136,7 +145,7 @@ def one_look(settings: Settings, account: str, name: str, reason: Reason) -> Loo
                 post=post.post, url=post.url, again=again, always=True, planned_at=utc_now()
             )
         known = {post.url: post.post for post in archive.posts.known(whose.id)}
-    if not _same_site(name, whose.url):
+    if not same_site(name, whose.url):
         fault = f"{name} is not on the site of {whose.url}"
         raise Malformed(f"No post of {account} can be at this address", [fault])
     return Look(post=known.get(name, ""), url=name, again=again, always=True, planned_at=utc_now())
@@ -220,9 +229,3 @@ def _missing(by_key: dict[str, KnownPost], feed: FeedSeen, on: date) -> Iterator
             yield Look(
                 post=post.post, url=post.url, again=again, always=False, planned_at=utc_now()
             )
-
-
-def _same_site(url: str, own: str) -> bool:
-    """A post's page is on the site of the account's own; nothing else is visited (RULES R13)."""
-    there, here = urlsplit(url), urlsplit(own)
-    return (there.scheme, there.netloc) == (here.scheme, here.netloc)

@@ -1,10 +1,12 @@
 """What the DAG's tasks do with posts: find batches, run one, add up. Ids and addresses only."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from capture.legs.missed import Missed
 from capture.orders import SCHEDULE
 from capture.post_orders import batches, find_looks, from_batch, one_look, opens_in, run_looks
 from capture.walls import RETRYABLE, Verdict
@@ -14,6 +16,7 @@ from storage.record import Reason, utc_now
 from storage.settings import Settings
 
 ACTOR = "post_capture"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,12 +44,21 @@ def find_batches(settings: Settings, account: str, post: str, reason: str) -> li
     if post:
         looks = [one_look(settings, account, post, Reason(reason))]
     else:
-        looks = find_looks(settings, account, service(ACTOR))
+        looks = find_looks(settings, account, service(ACTOR), told=_note)
     by_hand = bool(post)
     return [
         {"account": account, "looks": looks, "by_hand": by_hand}
         for looks in batches(looks, settings.post_batch)
     ]
+
+
+def _note(missed: Missed) -> None:
+    """Which leg saw what, for the task's log: ids and numbers."""
+    for read in missed.reads:
+        end = read.evidence or read.stopped_by.value
+        _LOG.info("%s found %d posts, stopped by: %s", read.leg, read.found, end)
+    for one in missed.findings:
+        _LOG.warning("%s %s %s", one.code, one.place, one.en)
 
 
 def run_batch(settings: Settings, batch: Mapping[str, Any], asked: Mapping[str, str]) -> Counted:

@@ -23,6 +23,10 @@ POSTS: Mapping[str, Pair] = {
     "posts.nothing": ("Inget inlägg att se på.", "No post to look at."),
     "posts.none": ("Inga inlägg är tagna.", "No posts are captured."),
     "posts.done": ("Inlägg: {count}. {told}.", "Posts: {count}. {told}."),
+    "leg": ("Väg", "Way"),
+    "posts.found": ("Inlägg", "Posts"),
+    "posts.handed": ("Nya för arkivet", "New to the archive"),
+    "posts.end": ("Slut", "End"),
     "posts.compared": (
         "{leg}: {found} inlägg; i arkivet: {captured}. Skillnader i allt: {differences}.",
         "{leg}: {found} posts; in the archive: {captured}. Differences in all: {differences}.",

@@ -6,7 +6,8 @@ A leg that was not whole lacks posts for that reason, which is told apart from a
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.findings import Finding, Severity
+from accounts.findings import Finding
+from capture.legs.codes import finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,21 +66,5 @@ def findings(differences: Sequence[Difference]) -> tuple[Finding, ...]:
 def _told(one: Difference) -> Finding:
     has, lacks, gone = ", ".join(one.has), ", ".join(one.lacks), ", ".join(one.gone)
     if one.gone:
-        code, sv, en = (
-            "L103",
-            f"Inlägget finns i {has}, men är borttaget enligt {gone}.",
-            f"The post is in {has}, but is deleted according to {gone}.",
-        )
-    elif one.excused:
-        code, sv, en = (
-            "L102",
-            f"Inlägget finns i {has}, men saknas i {lacks}, som inte lästes till slutet.",
-            f"The post is in {has}, but not in {lacks}, which was not read to its end.",
-        )
-    else:
-        code, sv, en = (
-            "L101",
-            f"Inlägget finns i {has}, men saknas i {lacks}. Ta reda på varför.",
-            f"The post is in {has}, but not in {lacks}. Find out why.",
-        )
-    return Finding(code=code, severity=Severity.WARNING, place=one.post, sv=sv, en=en)
+        return finding("L103", one.post, has=has, gone=gone)
+    return finding("L102" if one.excused else "L101", one.post, has=has, lacks=lacks)

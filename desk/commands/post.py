@@ -1,5 +1,6 @@
 """`insyn post`: an account's posts, captured now; `insyn history`: one post through its days."""
 
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,6 +11,7 @@ from desk.opening import open_archive, read_settings
 from desk.options import JsonOption
 
 if TYPE_CHECKING:
+    from capture.legs.missed import Missed
     from capture.post_history import Version
     from capture.post_session import Looked
     from desk.printer import Printer
@@ -33,9 +35,13 @@ def capture(
 ) -> None:
     """Capture what is new among an account's posts, and look again at what is due.
 
+    The platform's open interfaces and feeds are asked too: what they have and the page does not
+    show is told and captured.
+
     Interrupted, it goes on at the next post when it is run again. Exit 1: a post was not to be
     seen, and a gap says why.
     """
+    from capture.legs.missed import lost_meanwhile
     from capture.post_orders import find_looks, one_look, run_looks
     from desk.printer import Printer
     from desk.progress import counted, waiting
@@ -44,12 +50,15 @@ def capture(
 
     settings = read_settings()
     printer = Printer(settings.language)
+    legs: list[Missed] = []
     with waiting(printer.word("posts.finding", account=account)):
         looks = (
             [one_look(settings, account, post, Reason(reason))]
             if post
-            else find_looks(settings, account, person(ordered_by))
+            else find_looks(settings, account, person(ordered_by), told=legs.append)
         )
+    for missed in legs:
+        _tell_legs(printer, missed)
     done: list[Looked] = []
     with counted(printer.word("posts.looking")) as tell:
 
@@ -68,6 +77,8 @@ def capture(
             told=told,
         )
     _tell(printer, done)
+    if lost := [one for missed in legs for one in lost_meanwhile(missed, done)]:
+        printer.findings(lost)
     raise typer.Exit(1 if any(one.gap_id for one in done) else 0)
 
 
@@ -199,9 +210,30 @@ def _differences(printer: "Printer", found: "list[Version]") -> None:
             printer.say("history.same")
 
 
-def _tell(printer: "Printer", done: "list[Looked]") -> None:
-    from collections import Counter
+def _tell_legs(printer: "Printer", missed: "Missed") -> None:
+    """Which leg saw what, and what the walk of the page did not."""
+    from desk.printer import Column
 
+    if not missed.reads:
+        return
+    counts = Counter(leg for one in missed.handed for leg in one.legs)
+    printer.table(
+        (
+            Column(name="leg"),
+            Column(name="posts.found", number=True),
+            Column(name="posts.handed", number=True),
+            Column(name="posts.end"),
+        ),
+        (
+            (read.leg, str(read.found), str(counts[read.leg]), read.evidence or "")
+            for read in missed.reads
+        ),
+    )
+    if missed.findings:
+        printer.findings(missed.findings)
+
+
+def _tell(printer: "Printer", done: "list[Looked]") -> None:
     if not done:
         printer.say("posts.nothing")
         return
