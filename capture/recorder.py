@@ -5,6 +5,7 @@ in it makes the recording partial, never the capture. The whys are in docs/recor
 """
 
 import asyncio
+import gc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -32,6 +33,8 @@ __all__ = ["Limits", "MainResponse", "Recorder", "Recording"]
 _T = TypeVar("_T")
 
 _PARALLEL_BODIES = 4
+_LARGE = 4 << 20
+"""Bytes; a larger body is fetched and written alone: in transit it is in memory four times."""
 _STEP = 0.02
 _STREAM_SECONDS = 1.0
 """An answer of unknown length that goes on for longer is taken for a stream."""
@@ -50,7 +53,7 @@ class Recorder:
         self._replacer = replacer
         self._limits = lim
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc")
-        self._turn = asyncio.Semaphore(_PARALLEL_BODIES)
+        self._turn, self._alone = asyncio.Semaphore(_PARALLEL_BODIES), asyncio.Semaphore(1)
         self._not_recorded: list[tuple[str, str]] = []
         self._faults: list[str] = []
         self._bodies = Bodies(session, lim, self._faults.append)
@@ -174,9 +177,12 @@ class Recorder:
             self._list(hop.url, f"over the limit of {self._limits.body} bytes")
             await self._write_hop(traced, hop, b"", "length")
             return
-        async with self._turn:
+        async with self._alone if traced.size > _LARGE else self._turn:
             body, truncated = await self._bodies.whole(traced, response)
             await self._write_hop(traced, hop, body, truncated)
+            if traced.size > _LARGE:
+                del body
+                gc.collect()  # Playwright's answer lives on in a cycle
 
     async def _cut(self, traced: Traced) -> None:
         """A request that has not ended when the recording does."""

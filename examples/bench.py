@@ -26,6 +26,7 @@ from rich.table import Table
 
 from accounts import CaptureSeen, History, duties, read_register
 from accounts.model import AccountId
+from examples.bench_bodies import bodies
 from examples.bench_captures import captures, cost, endurance
 from examples.bench_disposal import disposal, kills, retention
 from examples.bench_kit import WORDS, capture_once, own_environment, small_package
@@ -52,6 +53,7 @@ def main() -> int:
         "captures": captures,
         "endurance": endurance,
         "interrupts": interrupts,
+        "bodies": bodies,
         "deposit": deposit,
         "rebuild": rebuild,
         "catalogue": catalogue,

@@ -4,19 +4,16 @@ import asyncio
 import base64
 import gzip
 import hashlib
-import resource
 import time
 import zlib
-from pathlib import Path
 
 import pytest
 
-from capture.browser import DESKTOP, CDPSession, Page, open_browser, open_page
-from capture.errors import RecorderUnavailable
-from capture.recorder import Limits, Recorder, Recording
-from storage.web_archive_check import check_warc
+from capture.browser import Page
+from capture.recorder import Recorder
 from tests.capture import warcs
 from tests.capture.conftest import Stage
+from tests.capture.recording import PNG, recorded, script
 from tests.capture.site import Asked, Wire, deflated, noise
 
 TEXT = "Räksmörgås på brotli. ".encode() * 40
@@ -27,43 +24,6 @@ def zstd(data: bytes) -> bytes:
     """A zstd frame of one raw block."""
     block = (len(data) << 3 | 1).to_bytes(3, "little")
     return b"\x28\xb5\x2f\xfd\x60" + (len(data) - 256).to_bytes(2, "little") + block + data
-
-
-def script(body: str) -> str:
-    return f"<script type=module>{body}; document.title = 'done'</script>"
-
-
-def recorded(stage: Stage, act: object = None, **options: object) -> tuple[Recording, Path]:
-    """A recording that `warcio check` has nothing against."""
-    made = stage.record(act, **options)  # type: ignore[arg-type]
-    assert made.path is not None
-    warcs.check(made.path)
-    return made, made.path
-
-
-def test_without_durable_messages_recording_is_refused_and_the_page_lives(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """C01"""
-    send = CDPSession.send
-
-    async def as_an_old_chromium(self: CDPSession, method: str, params: object = None) -> object:
-        if method == "Network.configureDurableMessages":
-            method = "Network.wasNotFoundInThisVersion"
-        return await send(self, method, params)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(CDPSession, "send", as_an_old_chromium)
-    stage.site.page("/", "<h1>Hej</h1>")
-
-    async def visit() -> bytes:
-        async with open_page(stage.browser, DESKTOP) as page:
-            with pytest.raises(RecorderUnavailable, match="Install Chromium"):
-                await Recorder.start(page, stage.folder / "t.warc.gz", secrets=stage.replacer)
-            await page.goto(stage.site.url)
-            return await page.screenshot()
-
-    assert stage.run(visit()).startswith(b"\x89PNG")
-    assert not list(stage.folder.iterdir())
 
 
 def test_a_body_that_the_page_takes_as_a_blob_or_never_reads_is_kept(stage: Stage) -> None:
@@ -145,7 +105,7 @@ def test_each_hop_of_a_redirect_is_a_record_with_its_own_headers(stage: Stage) -
 
 def test_headers_from_the_cache_are_not_awaited(stage: Stage) -> None:
     """C05, C07"""
-    stage.site.body("/p.png", _PNG, kind="image/png", headers=[b"Cache-Control: max-age=600"])
+    stage.site.body("/p.png", PNG, kind="image/png", headers=[b"Cache-Control: max-age=600"])
     stage.site.page(
         "/",
         "<img src=/p.png><img src=/p.png>"
@@ -260,87 +220,6 @@ def test_posted_bodies_are_kept_to_the_byte(stage: Stage) -> None:
         assert request.body or not kind.startswith("multipart/")
 
 
-def test_no_secret_stands_anywhere_in_the_warc(stage: Stage) -> None:
-    """C10"""
-    early, cookie, token = "token-known-late-7f3a9c", "sid-3f8a77c1e0", "csrf/9d2e+41b7=="
-    hidden, bearer, password = "http-only-55aa77bb", "bearer-0123456789", "hemligt lösen 1"
-    stage.site.body("/early", f'{{"t": "{early}"}}'.encode(), kind="application/json")
-    stage.site.body("/api", b"{}", headers=[f"X-CSRF-Token: {token}".encode()])
-    stage.site.page(
-        "/",
-        f"<p>{cookie} {hidden} {token}</p>"
-        + script(
-            f"""await (await fetch('/early')).text();
-            await (await fetch('/api?sid={cookie}&csrf_token=' + encodeURIComponent('{token}'), {{
-              method: 'POST', headers: {{Authorization: 'Bearer {bearer}', 'X-Api-Key': '{early}'}},
-              body: JSON.stringify({{password: '{password}', echo: '{cookie}'}})}})).text()"""
-        ),
-        headers=[
-            f"Set-Cookie: sid={cookie}; Path=/".encode(),
-            f"Set-Cookie: h={hidden}; HttpOnly".encode(),
-            b"Set-Cookie: cookie_consent=endast-nodvandiga",
-        ],
-    )
-    made, path = recorded(stage)
-    raw = gzip.decompress(path.read_bytes())
-    for secret in (early, cookie, token, hidden, bearer, password, "csrf%2F9d2e"):
-        assert secret.encode() not in raw, secret
-    marker = stage.replacer.marker(cookie).encode()
-    assert raw.count(marker) >= 4
-    assert b"Set-Cookie: sid=" + marker + b"; Path=/" in raw
-    assert b"Bearer [replaced:hmac-sha256:" in raw
-    names = {each.name for each in made.secrets_replaced}
-    assert {"sid", "h", "authorization", "x-api-key"} <= names
-    assert "no secret" not in repr(made.secrets_replaced)
-    for kept in warcs.responses(path):
-        assert kept.header("content-length") == str(len(kept.body))
-
-
-def test_a_consent_choice_is_no_secret_outside_its_header(stage: Stage) -> None:
-    """C10"""
-    stage.site.page(
-        "/", "<p>endast-nodvandiga</p>", headers=[b"Set-Cookie: consent=endast-nodvandiga"]
-    )
-    _, path = recorded(stage)
-    (kept,) = warcs.responses(path, f"{stage.site.url}/")
-    assert b"<p>endast-nodvandiga</p>" in kept.body
-
-
-def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) -> None:
-    """C11, C26: the event loop stays awake while it is written."""
-    big = noise(30 << 20)
-    stage.site.body("/big", big, kind="application/octet-stream")
-    stage.site.body("/over", big[: 2 << 20], kind="application/octet-stream")
-    stage.site.page("/", script("await (await fetch('/big')).blob()"))
-    _, path = recorded(stage, limits=Limits(body=31 << 20))
-    (kept,) = warcs.responses(path, f"{stage.site.url}/big")
-    assert hashlib.sha256(kept.body).digest() == hashlib.sha256(big).digest()
-
-    stage.site.page("/", script("await (await fetch('/over')).blob()"))
-    made, path = recorded(stage, limits=Limits(body=1 << 20))
-    (cut,) = warcs.responses(path, f"{stage.site.url}/over")
-    assert cut.fields["WARC-Truncated"] == "length"
-    assert cut.body == b""
-    assert any("over the limit" in why for _, why in made.not_recorded)
-
-
-def test_the_event_loop_stays_awake_while_30_mb_are_written(stage: Stage) -> None:
-    """C26"""
-    stage.site.page("/", "Hej")
-    big = noise(30 << 20)
-    of_the_loop = of_all = 0.0
-
-    async def act(_: Page, recorder: Recorder) -> None:
-        nonlocal of_the_loop, of_all
-        loop, every = time.thread_time(), time.process_time()
-        await recorder.add_resource("urn:t:1", "text/plain", big)
-        of_the_loop, of_all = time.thread_time() - loop, time.process_time() - every
-
-    _, path = recorded(stage, act)
-    assert of_the_loop < of_all / 2  # CPU time, so that a busy machine is no fault
-    assert [k.body for k in warcs.read(path) if k.url == "urn:t:1"] == [big]
-
-
 def test_broken_and_refused_answers_are_listed_and_harm_nothing(stage: Stage) -> None:
     """C13"""
 
@@ -430,7 +309,7 @@ def test_frames_of_other_sites_are_recorded_in_the_pages_own_process(stage: Stag
     """C15"""
     stage.site.page("/inner", "<p>inner</p><img src=/i.png>")
     stage.site.page("/outer", f"<iframe src={stage.site.url}/inner></iframe>")
-    stage.site.body("/i.png", _PNG, kind="image/png")
+    stage.site.body("/i.png", PNG, kind="image/png")
     stage.site.page(
         "/",
         f"<iframe src={stage.site.other}/outer></iframe>"
@@ -608,135 +487,8 @@ def test_protocol_and_server_are_told_and_the_main_answer_is_summed_up(stage: St
     assert "0123456789abcdef" not in repr(made)
 
 
-def test_a_crashed_renderer_leaves_what_was_recorded(stage: Stage) -> None:
-    """C23"""
-    stage.site.page("/", "Hej")
-
-    async def act(page: Page, _: Recorder) -> None:
-        session = await page.context.new_cdp_session(page)
-        crash = asyncio.create_task(session.send("Page.crash"))
-        await asyncio.sleep(0.5)
-        crash.cancel()
-        await asyncio.gather(crash, return_exceptions=True)
-
-    made, path = recorded(stage, act, deadline_s=3)
-    assert warcs.responses(path, f"{stage.site.url}/")
-    assert made.status in ("complete", "partial")
-
-
-def test_a_browser_that_is_gone_gives_a_partial_recording(stage: Stage) -> None:
-    """C23"""
-    stage.site.page("/", "Hej")
-
-    async def visit() -> Recording:
-        async with open_browser(stage.settings) as browser, open_page(browser, DESKTOP) as page:
-            recorder = await Recorder.start(
-                page, stage.folder / "t.warc.gz", secrets=stage.replacer
-            )
-            await page.goto(stage.site.url)
-            await asyncio.sleep(0.3)
-            await browser.close()
-            return await recorder.stop(3)
-
-    made = stage.run(visit())
-    assert made.status == "partial"
-    assert made.path is not None
-    warcs.check(made.path)
-    assert warcs.responses(made.path, f"{stage.site.url}/")
-
-
-def test_a_full_disk_makes_it_partial_and_leaves_no_torn_record(stage: Stage) -> None:
-    """C23"""
-    stage.site.body("/big", noise(200_000), kind="application/octet-stream")
-    stage.site.page("/", script("await (await fetch('/big')).blob()"))
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    async def act(page: Page, _: Recorder) -> None:
-        await asyncio.sleep(0.3)
-
-    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
-    try:
-        made = stage.record(act)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert made.status == "partial"
-    assert any("/big" in fault for fault in made.faults)
-    assert made.path is not None
-    warcs.check(made.path)
-    assert len(warcs.read(made.path)) == made.records
-
-
 def test_brotli_is_kept_out_of_the_environment() -> None:
     """C25: with PyPI's brotli 1.2, warcio 1.8.1 crashes on brotli records."""
     from importlib.util import find_spec
 
     assert find_spec("brotli") is None
-
-
-def test_a_secret_that_is_learnt_late_is_taken_out_of_earlier_records(stage: Stage) -> None:
-    """C10: revisits follow the record that was changed."""
-    late = "known-only-at-the-end"
-    for name in ("/one", "/two"):
-        stage.site.body(name, f"says {late}".encode(), kind="text/plain")
-    stage.site.page(
-        "/",
-        script(
-            f"""for (const u of ['/one', '/two', '/one?x={late}']) await (await fetch(u)).text()"""
-        ),
-    )
-
-    async def act(page: Page, recorder: Recorder) -> None:
-        await page.wait_for_function("document.title === 'done'")
-        url = stage.site.url
-        await page.context.add_cookies([{"name": "k", "value": late, "url": url, "httpOnly": True}])
-
-    _, path = recorded(stage, act)
-    assert late.encode() not in gzip.decompress(path.read_bytes())
-    said = b"says " + stage.replacer.marker(late).encode()
-    (one,) = [kept for kept in warcs.responses(path) if kept.body == said]
-    again = warcs.revisits(path)
-    addresses = {kept.url.partition("?")[0] for kept in (one, *again)}
-    assert addresses == {f"{stage.site.url}/one", f"{stage.site.url}/two"}  # whichever came first
-    digest = "WARC-Payload-Digest"
-    assert {kept.fields[digest] for kept in again} == {one.fields[digest]}
-    assert one.header("content-length") == str(len(one.body))
-
-
-_PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
-    "gg=="
-)
-
-
-def test_a_resource_is_scrubbed_of_what_is_learnt_after_it(stage: Stage) -> None:
-    """C10, C28"""
-    stage.site.page("/", "Hej")
-
-    async def act(_: Page, recorder: Recorder) -> None:
-        await recorder.add_resource("urn:text:/", "text/plain", b"says hidden-value-1")
-        await recorder.add_resource("urn:view:/", "image/png", _PNG)
-        stage.replacer.learn("hidden-value-1")
-
-    _, path = recorded(stage, act)
-    kept = {k.url: k for k in warcs.read(path) if k.kind == "resource"}
-    assert kept["urn:text:/"].body == b"says " + stage.replacer.marker("hidden-value-1").encode()
-    assert kept["urn:view:/"].body == _PNG
-    assert kept["urn:view:/"].fields["Content-Type"] == "image/png"
-
-
-def test_a_file_cut_in_a_record_is_found_though_warcio_finds_nothing(stage: Stage) -> None:
-    """C24"""
-    stage.site.page("/", "<p>Hej</p>" * 500)
-    _, path = recorded(stage)
-    whole = path.read_bytes()
-
-    def found() -> list[str]:
-        with path.open("rb") as stream:
-            return [f"{one.code} {one.en}" for one in check_warc(stream)]
-
-    assert found() == []
-    path.write_bytes(whole[:-40])
-    warcs.check(path)
-    assert "the last compressed record is cut off" in found()[0]
-    path.write_bytes(whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:])
-    assert "incorrect data check" in found()[0]

@@ -1,0 +1,46 @@
+"""Large bodies: kept whole or marked, the loop awake, memory bounded."""
+
+import hashlib
+import time
+
+from capture.browser import Page
+from capture.recorder import Limits, Recorder
+from tests.capture import warcs
+from tests.capture.conftest import Stage
+from tests.capture.recording import recorded, script
+from tests.capture.site import noise
+
+
+def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) -> None:
+    """C11, C26: the event loop stays awake while it is written."""
+    big = noise(30 << 20)
+    stage.site.body("/big", big, kind="application/octet-stream")
+    stage.site.body("/over", big[: 2 << 20], kind="application/octet-stream")
+    stage.site.page("/", script("await (await fetch('/big')).blob()"))
+    _, path = recorded(stage, limits=Limits(body=31 << 20))
+    (kept,) = warcs.responses(path, f"{stage.site.url}/big")
+    assert hashlib.sha256(kept.body).digest() == hashlib.sha256(big).digest()
+
+    stage.site.page("/", script("await (await fetch('/over')).blob()"))
+    made, path = recorded(stage, limits=Limits(body=1 << 20))
+    (cut,) = warcs.responses(path, f"{stage.site.url}/over")
+    assert cut.fields["WARC-Truncated"] == "length"
+    assert cut.body == b""
+    assert any("over the limit" in why for _, why in made.not_recorded)
+
+
+def test_the_event_loop_stays_awake_while_30_mb_are_written(stage: Stage) -> None:
+    """C26"""
+    stage.site.page("/", "Hej")
+    big = noise(30 << 20)
+    of_the_loop = of_all = 0.0
+
+    async def act(_: Page, recorder: Recorder) -> None:
+        nonlocal of_the_loop, of_all
+        loop, every = time.thread_time(), time.process_time()
+        await recorder.add_resource("urn:t:1", "text/plain", big)
+        of_the_loop, of_all = time.thread_time() - loop, time.process_time() - every
+
+    _, path = recorded(stage, act)
+    assert of_the_loop < of_all / 2  # CPU time, so that a busy machine is no fault
+    assert [k.body for k in warcs.read(path) if k.url == "urn:t:1"] == [big]
