@@ -8,6 +8,10 @@ former; gone, it is noted when it was last seen. A missed day heals itself.
 **By hand:** trigger it with an `account`, and with a `post` (its address, or its id) for one post
 alone, as before a comment is removed.
 
+**What the page does not show:** the platform's open interfaces and feeds are asked too, where there
+are any (Mastodon, ActivityPub, Bluesky, RSS and Atom). A post that only they tell of is looked at by
+its address; the log of `find` tells which of them saw what, and what cannot be visited any more.
+
 A task looks at a batch of posts (`INSYN_POST_BATCH`), one after another at the platform's pace
 (`INSYN_POST_PACE_SECONDS`). When the platform asks for a pause the rest of the batch is tried
 again later; a task that was cut off goes on at the next post. Outside `INSYN_POST_HOURS` the daily
@@ -60,7 +64,7 @@ def post_capture() -> None:
 
     @task(map_index_template="{{ task.op_kwargs['account'] }}", **VISITS)
     def find(account: str, params: dict[str, str]) -> list[dict[str, Any]]:
-        """Walk one account's feed; its batches of posts to look at."""
+        """Walk one account's feed and ask its legs; its batches of posts to look at."""
         from capture.post_tasks import find_batches
         from storage.settings import Settings
 

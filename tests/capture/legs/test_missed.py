@@ -13,6 +13,7 @@ from accounts.model import AccountId, PlatformId
 from capture.feed import FeedSeen, FoundPost
 from capture.legs.fetching import Pace
 from capture.legs.missed import Missed, judge_missed, read_missed
+from capture.legs.naming import Names
 from capture.legs.result import LegRead, Stopped
 from capture.post import Moment, Post, Precision, TimeSource
 from capture.untrusted import own_post
@@ -140,6 +141,8 @@ def test_what_legs_tell_of_is_handed_over_once_and_by_its_address() -> None:
         ("3", ("api", "outbox"), f"{SITE}/@ki/3")
     ]
     assert missed.looks[0].post == ""
+    at = f"{SITE}/@ki"
+    assert Names([("mastodon:1", at), ("mastodon:2", at)]).of("1", at) == "1"  # its own id first
     assert {(one.code, one.place) for one in missed.findings} == {
         ("L101", "3"), ("L101", "4"), ("L101", "5"), ("L103", "7"), ("L104", "4"), ("L104", "5"),
     }  # fmt: skip
