@@ -166,7 +166,7 @@ def _stuck(archive: Archive) -> list[str]:
     wrong = [f"stuck: {r.record_id} {r.status}" for r in archive.records() if r.status in half]
     proposals = archive.disposals.all()
     wrong += [
-        f"not certified: {p.proposal_id} is {p.stored}"
+        f"not certified: {p.proposal_id} is {p.stored} {p.why}".rstrip()
         for p in proposals
         if p.stored is not State.CERTIFIED
     ]

@@ -223,13 +223,23 @@ def _warrant(proposal: Proposal, item: Item) -> Warrant:
 
 
 def _damage(vault: Vault, record: Record) -> Hindrance | None:
-    """What is damaged is an incident, and no disposal covers it up (RULES R62)."""
-    if record.status is Status.DESTROYING:
+    """What is damaged is an incident, and no disposal covers it up (RULES R62).
+
+    A hold's lock follows the journal a moment later: what is held, or was changed while it was
+    read, is not removed in any case, and the withdrawal says why.
+    """
+    if record.status is Status.DESTROYING or record.held:
         return None
     codes = sorted({finding.code for finding in verify_record(vault, record)})
-    if not codes:
+    if not codes or _has_changed(vault, record):
         return None
     return Hindrance(act=Act.ITEM_FAILED, why=f"damaged: {', '.join(codes)}")
+
+
+def _has_changed(vault: Vault, record: Record) -> bool:
+    with vault.catalogue.read() as connection:
+        now = find.record(connection, record.record_id)
+    return now is None or now.generation != record.generation
 
 
 def _withdraw(vault: Vault, run: Run, proposal: Proposal, item: Item) -> Hindrance | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import withdrawal
+from storage import disposing, holding, withdrawal
 from storage.archive import Archive
 from storage.errors import Damaged, NotAllowed, StoreUnreachable
 from storage.journal import Act
@@ -108,11 +108,17 @@ def test_a_tombstone_carries_nothing_personal(
         assert secret.casefold() not in body.decode().casefold()
 
 
-@pytest.mark.parametrize("moment", ["before", "transaction 1", "transaction 2"])
+@pytest.mark.parametrize(
+    "moment",
+    ["before", "before its lock", "while it is read back", "transaction 1", "transaction 2"],
+)
 def test_a_hold_wins_until_the_point_of_no_return(
     archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """F06, R27: placed before, or between the two transactions, it is ACCEPTED and nothing goes."""
+    """F06, R27: placed before, or between the two transactions, it is ACCEPTED and nothing goes.
+
+    A hold whose lock in the store is still on its way is no damage that pauses the run.
+    """
     record, other = deposited(1), deposited(2)
     proposal_id = approved(archive, record, other)
 
@@ -123,6 +129,12 @@ def test_a_hold_wins_until_the_point_of_no_return(
 
     if moment == "before":
         hold()
+    elif moment == "before its lock":
+        with monkeypatch.context() as late:
+            late.setattr(holding, "set_bits", lambda *_, **__: None)
+            hold()
+    elif moment == "while it is read back":
+        meanwhile(monkeypatch, disposing, "verify_record", hold)
     elif moment == "transaction 1":
         meanwhile(monkeypatch, withdrawal, "_begin", hold)
     else:
@@ -131,6 +143,7 @@ def test_a_hold_wins_until_the_point_of_no_return(
     assert found[record.record_id][0] is ItemState.SKIPPED
     assert found[record.record_id][1] == Why.HELD
     assert found[other.record_id] == (ItemState.DONE, "")
+    assert len(archive.reconcile_holds()) == (moment == "before its lock")
     assert whole(archive, record)
 
 
