@@ -20,6 +20,8 @@ _EXTRA_SECONDS = 1.0
 _EXTRA_STEP = 0.02
 
 _EMPTY_CHUNKS = len("0\r\n\r\n")
+_MOST_STREAMED = 16 << 20
+"""Bytes that are held of an answer that goes on and on; what comes later is not kept."""
 _HTTP2_HEADERS = 4096
 """Bytes that compressed headers surely do not exceed: their size is not told."""
 
@@ -193,12 +195,13 @@ class Traffic:
     def _data(self, event: Event) -> None:
         traced = self._of(event)
         traced.received += int(event["dataLength"])
-        if data := event.get("data"):
+        if (data := event.get("data")) and len(traced.streamed) < _MOST_STREAMED:
             traced.streamed += base64.b64decode(data)
 
     def _finished(self, event: Event) -> None:
         traced = self._of(event)
         traced.on_wire = int(event.get("encodedDataLength", 0))
+        traced.streamed.clear()  # its whole body is there to be asked for
         self._end(traced, "finished")
 
     def _failed(self, event: Event) -> None:

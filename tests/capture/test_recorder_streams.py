@@ -3,22 +3,32 @@
 import asyncio
 import time
 
+import pytest
+
 from capture.browser import Page
 from capture.recorder import Recorder
 from tests.capture import warcs
 from tests.capture.conftest import Stage
+from tests.capture.recording import recorded, script
 from tests.capture.site import Asked, Wire
-from tests.capture.test_recorder import recorded, script
 
 
-def test_what_never_ends_is_cut_and_stop_is_bounded(stage: Stage) -> None:
-    """C12"""
+def test_what_never_ends_is_cut_and_stop_is_bounded(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C11, C12: and no more than so much of it is held in memory."""
+    monkeypatch.setattr("capture.traffic._MOST_STREAMED", 1000)
+    much, sent = asyncio.Event(), 0
 
     def endless(piece: bytes, kind: str) -> object:
         async def route(_: Asked, wire: Wire) -> None:
+            nonlocal sent
             await wire.answer(b"", kind=kind, length=False)
             while True:
                 await wire.raw(piece)
+                sent += 1
+                if sent == 120:
+                    much.set()
                 await asyncio.sleep(0.05)
 
         return route
@@ -36,7 +46,7 @@ def test_what_never_ends_is_cut_and_stop_is_bounded(stage: Stage) -> None:
 
     async def act(page: Page, recorder: Recorder) -> None:
         nonlocal took
-        await asyncio.sleep(1.6)  # only an answer that goes on is taken for a stream
+        await much.wait()  # only an answer that goes on is taken for a stream
         took = time.monotonic()
 
     made, path = recorded(stage, act, deadline_s=4)
@@ -46,6 +56,8 @@ def test_what_never_ends_is_cut_and_stop_is_bounded(stage: Stage) -> None:
         assert kept.fields["WARC-Truncated"] == "time"
         assert kept.body.count(piece) > 3, "what had come is kept"
         assert kept.body.replace(piece, b"") == b""
+    (held,) = warcs.responses(path, f"{stage.site.url}/stream")
+    assert held.body.count(b"x" * 100) < 30, "the later half is not"
     assert ("WebSocket") in [why for _, why in made.not_recorded]
     assert made.status == "complete"
 
