@@ -33,6 +33,7 @@ __all__ = ["Limits", "MainResponse", "Recorder", "Recording"]
 _T = TypeVar("_T")
 
 _PARALLEL_BODIES = 4
+_PARALLEL_FILMS = 2
 _LARGE = 4 << 20
 """Bytes; a larger body is fetched and written alone: in transit it is in memory four times."""
 _STEP = 0.02
@@ -54,6 +55,7 @@ class Recorder:
         self._limits = lim
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc")
         self._turn, self._alone = asyncio.Semaphore(_PARALLEL_BODIES), asyncio.Semaphore(1)
+        self._films = asyncio.Semaphore(_PARALLEL_FILMS)
         self._not_recorded: list[tuple[str, str]] = []
         self._faults: list[str] = []
         self._bodies = Bodies(session, lim, self._faults.append)
@@ -202,11 +204,12 @@ class Recorder:
             self._list(hop.url, "live stream" if size is None else f"video of {size} bytes")
             return
         frame_id = hop.sent.get("frameId", self._frame)
-        video = await self._bodies.video(traced, hop, frame_id, size)
-        if video is None:
-            self._faults.append(f"{hop.url}: the video could not be fetched whole")
-            return
-        await self._write(lambda: self._warc.write(video))
+        async with self._films:
+            video = await self._bodies.video(traced, hop, frame_id, size)
+            if video is None:
+                self._faults.append(f"{hop.url}: the video could not be fetched whole")
+                return
+            await self._write(lambda: self._warc.write(video))
 
     async def _write_hop(
         self, traced: Traced, hop: Hop, body: bytes, truncated: Truncation | None

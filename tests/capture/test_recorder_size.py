@@ -1,5 +1,6 @@
 """Large bodies: kept whole or marked, the loop awake, memory bounded."""
 
+import asyncio
 import hashlib
 import time
 
@@ -8,7 +9,7 @@ from capture.recorder import Limits, Recorder
 from tests.capture import warcs
 from tests.capture.conftest import Stage
 from tests.capture.recording import recorded, script
-from tests.capture.site import noise
+from tests.capture.site import Asked, Wire, noise
 
 
 def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) -> None:
@@ -27,6 +28,30 @@ def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) ->
     assert cut.fields["WARC-Truncated"] == "length"
     assert cut.body == b""
     assert any("over the limit" in why for _, why in made.not_recorded)
+
+
+def test_films_are_fetched_two_at_a_time(stage: Stage) -> None:
+    """C11, C14: each is in memory whole while it is fetched and written."""
+    running, most = 0, 0
+
+    @stage.site.route("/film")
+    async def film(asked: Asked, wire: Wire) -> None:
+        nonlocal running, most
+        if "range" in asked.headers:
+            head = [b"Content-Range: bytes 0-9/90000"]
+            await wire.answer(noise(10), status="206 Part", kind="audio/wav", headers=head)
+            return
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.2)
+        running -= 1
+        await wire.answer(noise(90_000, asked.path.encode()), kind="audio/wav")
+
+    names = [f"/film?{number}" for number in range(5)]
+    stage.site.page("/", "".join(f"<audio preload=auto src={name}></audio>" for name in names))
+    made, path = recorded(stage)
+    assert {k.url for k in warcs.responses(path)} >= {stage.site.url + name for name in names}
+    assert (most, made.status) == (2, "complete")
 
 
 def test_the_event_loop_stays_awake_while_30_mb_are_written(stage: Stage) -> None:
