@@ -42,7 +42,7 @@ from retention.plan import Plan
 from retention.reading import read_plan
 from retention.verdict import Due
 from storage.archive import Archive
-from storage.catalogue import Catalogue, Contents, schema, stamp
+from storage.catalogue import Catalogue, Connection, Contents, schema, stamp
 from storage.disposing import Run
 from storage.holds import Ground, Placement, placed_detail
 from storage.journal import Act
@@ -161,15 +161,34 @@ def _plan_by_creation() -> Plan:
 
 
 def _populate(made: Catalogue, number: int) -> None:
-    """The first by journal and fold, as deposits are; the rest as copies of their rows."""
+    """The first by journal and fold, as deposits are; the rest as copies of their rows.
+
+    The indexes are made anew behind the copies: sorted once instead of searched for each row.
+    """
     base = min(number, _FOLDED)
     with made.write() as tx:
         for n in range(base):
             tx.append(_BENCH, Act.DEPOSITED, _id(n), _detail(n), _NOTHING)
-    copied = range(base, number, base)
-    for start in track(copied, description=f"{number:,} records", console=console):
-        with made.write() as tx:
-            tx.connection.execute(_copies(start, min(base, number - start)))
+    steps = [
+        partial(_copy, made, start, min(base, number - start))
+        for start in range(base, number, base)
+    ]
+    if steps:
+        indexes = sorted(schema.records.indexes, key=lambda one: str(one.name))
+        steps = [partial(_index, made, index.drop) for index in indexes] + steps
+        steps += [partial(_index, made, index.create) for index in indexes]
+    for step in track(steps, description=f"{number:,} records", console=console):
+        step()
+
+
+def _copy(made: Catalogue, start: int, number: int) -> None:
+    with made.write() as tx:
+        tx.connection.execute(_copies(start, number))
+
+
+def _index(made: Catalogue, change: Callable[[Connection], None]) -> None:
+    with made.write() as tx:
+        change(tx.connection)
 
 
 def _copies(start: int, number: int) -> Insert:
