@@ -3,9 +3,14 @@
 import asyncio
 import hashlib
 import time
+from collections import Counter
 
+import pytest
+
+from capture.bodies import Bodies
 from capture.browser import Page
 from capture.recorder import Limits, Recorder
+from capture.traffic import Event, Traced
 from tests.capture import warcs
 from tests.capture.conftest import Stage
 from tests.capture.recording import recorded, script
@@ -28,6 +33,35 @@ def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) ->
     assert cut.fields["WARC-Truncated"] == "length"
     assert cut.body == b""
     assert any("over the limit" in why for _, why in made.not_recorded)
+
+
+def test_large_bodies_are_fetched_one_at_a_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C11: four small ones at once, of the large ones one."""
+    monkeypatch.setattr("capture.recorder._LARGE", 20_000)
+    whole, running, most = Bodies.whole, Counter[str](), Counter[str]()
+
+    async def counted(self: Bodies, traced: Traced, response: Event) -> object:
+        kind = traced.last.url.rpartition("/")[2].partition("?")[0]
+        running[kind] += 1
+        most[kind] = max(most[kind], running[kind])
+        await asyncio.sleep(0.1)
+        try:
+            return await whole(self, traced, response)
+        finally:
+            running[kind] -= 1
+
+    monkeypatch.setattr(Bodies, "whole", counted)
+    for name, size in (("small", 10_000), ("large", 30_000)):
+        stage.site.body(f"/{name}", noise(size), kind="application/zip")
+    ask = "Promise.all([...Array(16).keys()].map(n => fetch((n % 2 ? '/small?' : '/large?') + n)"
+    stage.site.page("/", script(f"await {ask}.then(r => r.blob())))"))
+    made, path = recorded(stage)
+    assert 1 < most["small"] <= 4
+    assert most["large"] == 1
+    assert made.status == "complete"
+    assert len(warcs.responses(path)) + len(warcs.revisits(path)) == 18
 
 
 def test_films_are_fetched_two_at_a_time(stage: Stage) -> None:
