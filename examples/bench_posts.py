@@ -26,6 +26,7 @@ from capture.post_orders import find_looks, looks_wanted, run_looks
 from capture.walls import OK
 from examples.bench_kit import PROJECT
 from examples.platform.server import Platform
+from examples.score_posts import Score, score
 from storage.archive import Archive
 from storage.catalogue import Catalogue, stamp
 from storage.catalogue.schema import posts as posts_table
@@ -37,6 +38,8 @@ from storage.settings import Identity, Settings
 KILLS = 5
 _ACCOUNT = AccountId("ki-forskning")
 _WAIT_S = 0.2
+_PICTURES = 40
+"""Of a crawl's posts, so many are looked at by their pixels."""
 console = Console(highlight=False)
 
 
@@ -53,15 +56,22 @@ class Crawled:
 
 
 def posts(settings: Settings, _: int) -> None:
-    """A crawl of 300 posts killed five times; posts a minute at 1, 2 and 4; 10,000 known posts."""
+    """A crawl of 300 posts killed five times; posts a minute at 1, 2 and 4; 10,000 known posts.
+
+    Ends with 1 if a post, a comment, or what is said of one is missing or not true.
+    """
     table = Table("Crawl", "Records", "Posts", "Posts/min", "MB a post", "Requests a post")
+    scores: dict[str, list[Score]] = {}
     with crawling(settings, "ki_flode") as (mine, platform):
         _row(table, f"killed {KILLS} times", crawl(mine, platform, total=300, kills=KILLS))
+        scores["300 posts"] = _scored(mine, platform, "ki_flode")
     for contexts in (1, 2, 4):
         with crawling(settings, "ki_kurser") as (mine, platform):
             told = crawl(mine, platform, total=40, contexts=contexts)
             _row(table, f"{contexts} at once", told)
+            scores[f"40 posts, {contexts} at once"] = _scored(mine, platform, "ki_kurser")
     console.print(table)
+    _print_scores(scores)
     console.print(f"10,000 posts, none new: known in {_decide(settings):.2f} s\n")
 
 
@@ -152,6 +162,28 @@ def _row(table: Table, name: str, told: Crawled) -> None:
     table.add_row(
         name, str(told.records), str(told.posts), f"{pace:.0f}", f"{size:.2f}", f"{asked:.0f}"
     )
+
+
+def _scored(settings: Settings, platform: Platform, handle: str) -> list[Score]:
+    with Archive.open(settings) as archive:
+        return score(archive, handle, platform.truth(handle), _PICTURES)
+
+
+def _print_scores(scores: dict[str, list[Score]]) -> None:
+    table = Table("Account", "What", "True", "Captured", "Recall", "Precision")
+    for crawled, told in scores.items():
+        for one in told:
+            numbers = (
+                str(one.true),
+                str(one.captured),
+                f"{one.recall:.4f}",
+                f"{one.precision:.4f}",
+            )
+            table.add_row(crawled, one.kind, *numbers)
+    console.print(table)
+    every = [one for told in scores.values() for one in told]
+    if any(one.right != one.true or one.right != one.captured for one in every):
+        raise SystemExit("What was captured is not what is there.")
 
 
 def _decide(settings: Settings) -> float:
