@@ -32,20 +32,22 @@ class Unrecorded:
 
     async def stop(self, deadline_s: float = 10) -> Recording:
         """Keep the page as it stands, if it still does within the seconds given."""
-        kept: Path | None = None
+        kept: WarcFile | None = None
         try:
             async with asyncio.timeout(deadline_s):
                 session = await self._page.context.new_cdp_session(self._page)
                 made_with = await software(session)
+                cookies = await self._page.context.cookies()
+                self._secrets.learn_cookies({**cookie} for cookie in cookies)
                 page = (self._page.url, await self._page.content())
             kept = await asyncio.to_thread(self._keep, made_with, *page)
         except (BrowserError, TimeoutError, OSError) as error:
             self._why = f"{self._why} The page itself could not be kept: {error}"
         return Recording(
-            path=kept,
+            path=kept.path if kept else None,
             status="unavailable",
-            records=1 if kept else 0,
-            bytes=kept.stat().st_size if kept else 0,
+            records=kept.records if kept else 0,
+            bytes=kept.size if kept else 0,
             requests_seen=0,
             not_recorded=(),
             faults=(self._why,),
@@ -53,9 +55,9 @@ class Unrecorded:
             main=None,
         )
 
-    def _keep(self, made_with: dict[str, str], url: str, text: str) -> Path:
+    def _keep(self, made_with: dict[str, str], url: str, text: str) -> WarcFile:
         warc = WarcFile(self._path, self._secrets, made_with)
         url = self._secrets.scrub(url, "address")
         warc.add_resource(url, "text/html; charset=utf-8", text.encode("utf-8", "replace"))
         warc.close()
-        return self._path
+        return warc

@@ -2,8 +2,9 @@
 
 import gzip
 
-from capture.browser import Page
-from capture.recorder import Recorder
+from capture.browser import DESKTOP, Page, open_page
+from capture.recorder import Recorder, Recording
+from capture.unrecorded import Unrecorded
 from tests.capture import warcs
 from tests.capture.conftest import Stage
 from tests.capture.recording import PNG, recorded, script
@@ -98,3 +99,26 @@ def test_a_resource_is_scrubbed_of_what_is_learnt_after_it(stage: Stage) -> None
     assert kept["urn:text:/"].body == b"says " + stage.replacer.marker("hidden-value-1").encode()
     assert kept["urn:view:/"].body == PNG
     assert kept["urn:view:/"].fields["Content-Type"] == "image/png"
+
+
+def test_a_page_kept_without_a_recorder_is_scrubbed_of_its_cookies(stage: Stage) -> None:
+    """C01, C10"""
+    secret = "sid-3f8a77c1e0"
+    stage.site.page(
+        "/", f"<p>{secret}</p>", headers=[f"Set-Cookie: sid={secret}; HttpOnly".encode()]
+    )
+
+    async def visit() -> Recording:
+        async with open_page(stage.browser, DESKTOP) as page:
+            path = stage.folder / "t.warc.gz"
+            stands_in = Unrecorded(page, path, stage.replacer, "no recorder")
+            await page.goto(stage.site.url)
+            return await stands_in.stop()
+
+    made = stage.run(visit())
+    assert (made.status, made.records, made.faults) == ("unavailable", 2, ("no recorder",))
+    assert made.path is not None
+    (page,) = [kept for kept in warcs.read(made.path) if kept.kind == "resource"]
+    assert stage.replacer.marker(secret).encode() in page.body
+    assert secret.encode() not in page.body
+    assert "sid" in {each.name for each in made.secrets_replaced}
