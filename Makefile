@@ -7,7 +7,7 @@ export PYTHONWARNINGS ?= ignore::DeprecationWarning,ignore::SyntaxWarning
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo up down test check format docs bench bench-capture lock clean
+.PHONY: help install browser demo up down test check format docs postgresql test-postgresql bench bench-capture lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -17,7 +17,7 @@ install: .venv/.done browser ## Everything that demo, tests and work need
 .venv/.done: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock $$(ls .venv/postgresql.lock 2>/dev/null)
 	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
@@ -64,6 +64,14 @@ format: install ## Format and mend what can be mended
 docs: install ## Write the generated pages anew
 	$(BIN)/python -m desk.docs
 
+# What a catalogue in PostgreSQL takes stays installed from then on.
+postgresql: .venv/.done ## The driver for a catalogue in PostgreSQL
+	cp requirements-postgresql.lock .venv/postgresql.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r .venv/postgresql.lock
+
+test-postgresql: install ## The tests of archive and retention on a PostgreSQL server of their own
+	$(BIN)/python -m tests.postgresql
+
 bench: install ## Measure, ratios side by side in one run
 	$(BIN)/python -m examples.bench
 
@@ -72,6 +80,7 @@ bench-capture: install ## How truly tools capture the imitation platform's test 
 
 lock: .venv/.done ## Resolve the locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group dev pyproject.toml -o requirements.lock
+	echo 'psycopg[binary]==3.3.9' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.lock - -o requirements-postgresql.lock
 	echo 'pywb==2.10.0' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header - -o requirements-replay.lock
 
 clean: ## Remove environments, state and caches

@@ -2,6 +2,7 @@
 
 ArchiveError
 ├── SettingsError          a setting is missing or malformed (all of them told at once)
+├── CatalogueUnreachable   the catalogue's database gives no answer
 ├── StoreError             the object store
 │   ├── StoreUnreachable   no answer, or not ready yet
 │   ├── StoreRefused       the store denied the act to this identity
@@ -31,6 +32,10 @@ class SettingsError(ArchiveError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("The settings cannot be used:\n" + "\n".join(f"  {f}" for f in faults))
+
+
+class CatalogueUnreachable(ArchiveError):
+    """The catalogue's database gave no answer, or refused us."""
 
 
 class StoreError(ArchiveError):

@@ -24,10 +24,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.catalogue import fold, schema
 from storage.catalogue.fold import Contents, ContentsOf
+from storage.errors import CatalogueUnreachable, SettingsError
 from storage.journal import START, Act, Entry, Head, next_entry
 from storage.people import Actor
 from storage.record import utc_now
@@ -99,7 +101,8 @@ class Catalogue:
     @property
     def exists(self) -> bool:
         """Whether the tables are there."""
-        return inspect(self._engine).has_table("head")
+        with self._connected() as connection:
+            return inspect(connection).has_table("head")
 
     def clear(self, tx: Transaction) -> None:
         """Forget everything, within a transaction: the first half of a rebuild."""
@@ -110,20 +113,29 @@ class Catalogue:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; writes nothing."""
-        with self._engine.connect() as connection:
+        with self._connected() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """The only way to change anything; one writer at a time."""
         with (
-            self._engine.connect().execution_options(insyn_writes=True) as connection,
+            self._connected().execution_options(insyn_writes=True) as connection,
             connection.begin(),
         ):
             if connection.dialect.name == "postgresql":
                 # What a transaction looks at before it appends must still be so when it does.
                 connection.execute(select(func.pg_advisory_xact_lock(_WRITERS)))
             yield Transaction(connection)
+
+    def _connected(self) -> Connection:
+        try:
+            return self._engine.connect()
+        except OperationalError as error:
+            shown = self._engine.url.render_as_string(hide_password=True)
+            raise CatalogueUnreachable(
+                f"The catalogue {shown} gives no answer: {error.orig}. See INSYN_CATALOGUE."
+            ) from error
 
     def scrub(self) -> None:
         """Leave nothing of removed rows in the database's files (RULES R49). Writes them anew.
@@ -132,7 +144,7 @@ class Catalogue:
         """
         sqlite = self._engine.dialect.name == "sqlite"
         bare = {"insyn_bare": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with self._engine.connect().execution_options(**bare) as connection:
+        with self._connected().execution_options(**bare) as connection:
             for statement in _SCRUBS[connection.dialect.name]:
                 connection.exec_driver_sql(statement)
 
@@ -157,15 +169,31 @@ def _line(table: str, row: Mapping[str, object]) -> str:
 
 
 def _engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            return _servers(url, parsed.get_backend_name())
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise SettingsError(
+            ["INSYN_CATALOGUE: give sqlite:/// or postgresql+psycopg://"]
+        ) from error
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _servers(url: str, backend: str) -> Engine:
+    """The engine of a database that is a server's; its driver is no part of the lock."""
+    if backend not in _SCRUBS:
+        raise SettingsError([f"INSYN_CATALOGUE: {backend} is no database that Insyn knows"])
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        driver = f"INSYN_CATALOGUE: the driver {error.name} is not installed: make postgresql"
+        raise SettingsError([driver]) from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
