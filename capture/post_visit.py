@@ -46,6 +46,7 @@ from capture.refusal import Refusal, Stopped, whole
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
+from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
@@ -341,7 +342,7 @@ class _Visit:
         }
         for name, text in files.items():
             path = self._folder / name
-            path.write_text(scrub(text, name), encoding="utf-8", newline="")
+            path.write_text(clean_text(name, text, self._replacer), encoding="utf-8", newline="")
         (post,) = posts_from_json(data)
         return PostVisit(
             started_at=started,

@@ -49,6 +49,7 @@ from capture.refusal import Refusal, Stopped, whole
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
+from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
@@ -325,7 +326,7 @@ class _Visit:
         }
         for name, text in files.items():
             path = self._folder / name
-            path.write_text(self._replacer.scrub(text, name), encoding="utf-8", newline="")
+            path.write_text(clean_text(name, text, self._replacer), encoding="utf-8", newline="")
 
     def _scrubbed(self, extracted: Extracted) -> Extracted:
         facts = json.loads(self._replacer.scrub(_json(dict(extracted.facts)), "facts"))
