@@ -5,7 +5,7 @@ next post. Idempotent: the same look at the same post gives one record.
 """
 
 import asyncio
-import random
+import shutil
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -24,9 +24,10 @@ from capture.post_change import changes_between, content_sha256
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
 from capture.provenance import provenance_of
 from capture.recipe import Recipes, load_recipes
-from capture.refusal import Refusal
+from capture.refusal import Refusal, Stopped
+from capture.turns import PATIENCE_SECONDS, Turns
 from capture.viewing import write_thumbnail, write_viewing_copies
-from capture.walls import Judgement, Verdict, partial
+from capture.walls import Judgement, Verdict, partial, rate_limited
 from capture.workroom import workroom
 from storage.archive import Archive
 from storage.gap import GapId, GapReport
@@ -49,8 +50,6 @@ from storage.record import (
 from storage.settings import Settings
 
 _GONE = frozenset({Verdict.NOT_FOUND, Verdict.REMOVED})
-_PATIENCE_SECONDS = 120
-"""A platform that asks for a longer pause is left; the batch goes on another time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,8 +133,14 @@ def find_posts(account: Account, *, settings: Settings, archive: Archive) -> Fee
     known = [one.post for one in posts if whole and one.first_at <= whole]
 
     async def walk() -> FeedSeen:
+        turns = Turns(settings, account.url)
+        wait = await turns.take()
+        if wait is not None:
+            return FeedSeen(judgement=rate_limited(wait), posts=(), stopped_by="wall")
         async with post_visitor(account, recipe, settings, login) as visitor:
-            return await walk_feed(visitor, known)
+            seen = await walk_feed(visitor, known)
+        turns.postpone(seen.judgement.retry_after_s or 0)
+        return seen
 
     return asyncio.run(walk())
 
@@ -181,14 +186,8 @@ class _Batch:
         recipe = self._recipes.recipe_for(self._request.account.platform)
         account = self._request.account
         async with post_visitor(account, recipe, self._settings, self._login) as visitor:
-            for number, look in enumerate(self._looks):
-                if number:
-                    await asyncio.sleep(_pace(self._settings))
+            for look in self._looks:
                 looked = await self._look(visitor, look)
-                wait = looked.retry_after_s
-                if wait is not None and wait <= _PATIENCE_SECONDS:
-                    await asyncio.sleep(wait)
-                    looked = await self._look(visitor, look)
                 yield looked
                 if looked.outcome == Verdict.RATE_LIMITED:
                     return
@@ -199,7 +198,7 @@ class _Batch:
         if seen and (not look.again or seen.seen_at > look.planned_at) and not look.always:
             return _looked(look, "known")  # the batch came so far before it was cut off
         with workroom(self._settings, "post") as room:
-            visited = await visitor.visit(look.url, room / "parts")
+            visited = await self._visited(visitor, look.url, room / "parts")
             if isinstance(visited, Refusal):
                 return await self._refused(visitor, look, order, visited)
             key = f"{visitor.account.platform}:{visited.post.id}"
@@ -211,6 +210,25 @@ class _Batch:
                 return _looked(look, "unchanged")
             record = await asyncio.to_thread(self._deposit, order, visited, room)
             return _looked(look, "captured" if same else "changed", record=record)
+
+    async def _visited(self, visitor: PostVisitor, url: str, parts: Path) -> PostVisit | Refusal:
+        """Visit a post when it is our turn, and once more after a pause that can be waited for."""
+        turns = Turns(self._settings, self._request.account.url)
+        for is_last in (False, True):
+            wait = await turns.take()
+            if wait is not None:
+                return Stopped(rate_limited(wait)).refusal(url)
+            visited = await visitor.visit(url, parts)
+            if not isinstance(visited, Refusal):
+                break
+            if visited.judgement.verdict is not Verdict.RATE_LIMITED:
+                break
+            asked = visited.judgement.retry_after_s
+            turns.postpone(asked or 0)
+            if is_last or asked is None or asked > PATIENCE_SECONDS:
+                break
+            shutil.rmtree(parts)
+        return visited
 
     def _order(self, look: Look) -> Order:
         account = self._request.account.id
@@ -349,8 +367,3 @@ def _other(visited: PostVisit, look: Look) -> Refusal:
 
 def _looked(look: Look, outcome: str, record: Record | None = None) -> Looked:
     return Looked(look=look, outcome=outcome, record=record, gap_id=None, retry_after_s=None)
-
-
-def _pace(settings: Settings) -> float:
-    """Seconds until the next page: the pace, a third more or less."""
-    return settings.post_pace_seconds * random.uniform(2 / 3, 4 / 3)  # noqa: S311  # no secret

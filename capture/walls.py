@@ -4,6 +4,7 @@ Judged by status, headers, redirects, roles and landmarks; visible text in Swedi
 asked only last. A program that meets a wall stops: none is ever evaded.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -132,6 +133,14 @@ def unreachable(why: str) -> Judgement:
 def partial(*why: str) -> Judgement:
     """The page, but not the whole of it."""
     return Judgement(verdict=Verdict.PARTIAL, evidence=why)
+
+
+def rate_limited(seconds: float) -> Judgement:
+    """The site asked before to be left alone, and still is to be."""
+    evidence = (f"the site asked for a pause; it lasts {seconds:.0f} s more",)
+    return Judgement(
+        verdict=Verdict.RATE_LIMITED, evidence=evidence, retry_after_s=math.ceil(seconds)
+    )
 
 
 async def observe(

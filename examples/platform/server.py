@@ -67,7 +67,7 @@ class Platform:
         self._under_way: list[str] = []
         self._visitors = Visitors()
         self._limited = {
-            each.handle
+            each.handle: (1, _LIMITED_SECONDS)
             for each in self.profiles.values()
             if each.behaviour is Behaviour.LIMITED_ONCE
         }
@@ -140,6 +140,10 @@ class Platform:
     def take_away(self, handle: str) -> None:
         """The whole account is gone, its posts with it; `bring_back` undoes it."""
         self._away.add(handle)
+
+    def limit(self, handle: str, times: int, seconds: int) -> None:
+        """The account's next pages are refused so many times, each asking for a pause."""
+        self._limited[handle] = (times, seconds)
 
     def bring_back(self) -> None:
         """Every account that was taken away is there again."""
@@ -247,9 +251,10 @@ class Platform:
             return self._pages.removed()
         if profile.behaviour is Behaviour.LOGIN_WALL and not self._visitors.signed_in(request):
             return to_login(request.url.path)
-        if profile.handle in self._limited:
-            self._limited.discard(profile.handle)
-            return self._pages.too_many(_LIMITED_SECONDS)
+        times, seconds = self._limited.get(profile.handle, (0, 0))
+        if times:
+            self._limited[profile.handle] = (times - 1, seconds)
+            return self._pages.too_many(seconds)
         return None
 
     async def _login(self, request: Request) -> Response:
