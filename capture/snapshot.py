@@ -54,4 +54,4 @@ def _encoded(data: bytes, kind: str) -> str:
         folded = binascii.b2a_qp(data, istext=False).decode("ascii")
     else:
         folded = base64.encodebytes(data).decode("ascii").removesuffix("\n")
-    return folded.replace("\n", _END)
+    return _END.join(folded.splitlines())  # b2a_qp folds as the data ends its lines
