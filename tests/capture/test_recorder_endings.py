@@ -8,6 +8,8 @@ import pytest
 from capture.browser import DESKTOP, CDPSession, Page, open_browser, open_page
 from capture.errors import RecorderUnavailable
 from capture.recorder import Recorder, Recording
+from capture.refusal import Stopped, whole
+from capture.walls import Verdict
 from storage.web_archive_check import check_warc
 from tests.capture import warcs
 from tests.capture.conftest import Stage
@@ -96,6 +98,26 @@ def test_a_full_disk_makes_it_partial_and_leaves_no_torn_record(stage: Stage) ->
     assert made.path is not None
     warcs.check(made.path)
     assert len(warcs.read(made.path)) == made.records
+
+
+def test_a_recording_that_cannot_be_closed_is_no_web_archive_and_ends_in_a_gap(
+    stage: Stage,
+) -> None:
+    """C23: what was written stays a `.part`; the reason is told."""
+    stage.site.page("/", "Hej")
+    in_the_way = stage.folder / "traffic.warc.gz"
+
+    async def act(_: Page, __: Recorder) -> None:
+        in_the_way.mkdir()
+
+    made = stage.record(act)
+    in_the_way.rmdir()
+    assert (made.path, made.status, made.bytes) == (None, "partial", 0)
+    with pytest.raises(Stopped) as stopped:
+        whole(made)
+    assert stopped.value.judgement.verdict is Verdict.PARTIAL
+    assert "could not be closed" in stopped.value.judgement.evidence[0]
+    assert (stage.folder / "traffic.warc.gz.part").exists()
 
 
 def test_a_file_cut_in_a_record_is_found_though_warcio_finds_nothing(stage: Stage) -> None:
