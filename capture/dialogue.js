@@ -21,7 +21,7 @@
         .flatMap((n) => [...n.querySelectorAll("a[href]")].map((a) => a.href)) : null,
       media: f.media ? all(owner, f.media, each).map((n) => ({
         tag: n.tagName.toLowerCase(), alt: n.getAttribute("alt"),
-        url: n.currentSrc || n.src || n.dataset?.src || n.poster || null,
+        url: n.currentSrc || n.src || n.dataset?.src || null,
         poster: n.poster || null })) : null,
     };
   };

@@ -92,7 +92,8 @@ class Reaction:
 class Media:
     """A medium; `sha256` is of its bytes where the record holds them.
 
-    `omitted` says why the record does not hold them; None where it does.
+    `omitted` says why the record does not hold them; None where it does. `part` names the part of
+    the record that is the medium itself; None where it has none of its own, as in an export.
     """
 
     kind: MediaKind
@@ -101,6 +102,7 @@ class Media:
     media_type: str | None
     sha256: str | None
     omitted: str | None
+    part: str | None = None
 
 
 @checked(frozen=True, kw_only=True, slots=True, config=_STRICT)

@@ -3,7 +3,7 @@
 Pure: looks at no page. What the page did not tell is None.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -25,7 +25,7 @@ from capture.post import (
 from capture.post_time import resolved
 
 _KINDS = {"img": MediaKind.IMAGE, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
-_NOT_HELD = "its bytes could not be read from the page"
+_NOT_KEPT = "not kept yet"
 
 
 def read_post(
@@ -35,9 +35,8 @@ def read_post(
     account: str,
     url: str,
     at: datetime,
-    digests: Mapping[str, str],
 ) -> Post:
-    """The post with its comments; `at` is when it was seen, `digests` are its media's by address.
+    """The post with its comments; `at` is when it was seen. `keep_media` fills in its media.
 
     A post on the account's own page is its own (RULES R10); a comment is, when its author has the
     account's handle, or where the page tells no handles, the name that the post's author has.
@@ -45,7 +44,7 @@ def read_post(
     owner = str(seen.post["name"] or "")
     post_id = str(seen.post["id"])
     return Post(
-        **_writing(seen.post, url, at, digests),
+        **_writing(seen.post, url, at),
         direction=Direction.OWN,
         parent=None,
         platform=platform,
@@ -55,7 +54,7 @@ def read_post(
         comments_announced=seen.announced,
         comments=tuple(
             Comment(
-                **_writing(said, url, at, digests),
+                **_writing(said, url, at),
                 direction=_direction(said, account, owner),
                 parent=said["parent"] or post_id,
                 hidden=said["hidden"],
@@ -65,9 +64,7 @@ def read_post(
     )
 
 
-def _writing(
-    said: Mapping[str, Any], url: str, at: datetime, digests: Mapping[str, str]
-) -> dict[str, Any]:
+def _writing(said: Mapping[str, Any], url: str, at: datetime) -> dict[str, Any]:
     handle, media, reactions = said["handle"], said["media"], said["reactions"]
     return {
         "id": str(said["id"]),
@@ -79,7 +76,7 @@ def _writing(
         "was_edited": said["edited"],
         "reactions": None if reactions is None else _reactions(reactions),
         "links": None if said["links"] is None else tuple(dict.fromkeys(said["links"])),
-        "media": None if media is None else tuple(_medium(m, url, digests) for m in media),
+        "media": None if media is None else tuple(one for m in media for one in _media(m, url)),
     }
 
 
@@ -122,14 +119,20 @@ def _reactions(shown: str) -> tuple[Reaction, ...]:
     )
 
 
-def _medium(found: Mapping[str, Any], page: str, digests: Mapping[str, str]) -> Media:
-    url = urljoin(page, found["url"]) if found["url"] else None
-    digest = digests.get(url or "")
+def _media(found: Mapping[str, Any], page: str) -> Iterator[Media]:
+    """A medium, and after a film the picture that stands for it until it is played."""
+    kind = _KINDS.get(found["tag"], MediaKind.OTHER)
+    yield _medium(kind, found["url"], found["alt"], page)
+    if found["poster"]:
+        yield _medium(MediaKind.IMAGE, found["poster"], None, page)
+
+
+def _medium(kind: MediaKind, url: str | None, alt: str | None, page: str) -> Media:
     return Media(
-        kind=_KINDS.get(found["tag"], MediaKind.OTHER),
-        url=url,
-        alt=found["alt"],
+        kind=kind,
+        url=urljoin(page, url) if url else None,
+        alt=alt,
         media_type=None,
-        sha256=digest,
-        omitted=None if digest else _NOT_HELD,
+        sha256=None,
+        omitted=_NOT_KEPT,
     )

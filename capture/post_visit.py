@@ -38,7 +38,7 @@ from capture.extract import accessibility_tree, mhtml, visible_text
 from capture.login import LOGIN_LOST, Login
 from capture.picture import Photographer, PictureSet
 from capture.post import POSTS_PART, Post, posts_from_json, posts_to_json
-from capture.post_media import digests
+from capture.post_media import keep_media
 from capture.post_reading import read_post
 from capture.recipe import Recipe
 from capture.recording import Recording, traffic_parts
@@ -273,7 +273,7 @@ class _Visit:
         photographer = Photographer(sight, scroller, self._folder / "pictures")
         pictures = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
         self._stages.passed("photographed", tiles=len(pictures.tiles))
-        post = await self._post(session)
+        post = await self._post()
         texts = {
             "text/visible.txt": await visible_text(page),
             "text/accessibility.txt": await accessibility_tree(page),
@@ -311,28 +311,26 @@ class _Visit:
             picture = None
         raise Stopped(judgement, status, picture)
 
-    async def _post(self, session: CDPSession) -> Post:
+    async def _post(self) -> Post:
         seen = await read_dialogue(self._page, self._by.fields)
         if seen is None or not seen.post["id"]:
             drift = f"recipe drift: posts.each ({self._by.fields.post.each}) matches no post"
             await self._stop(partial(drift), None)
         assert seen is not None  # noqa: S101  # _stop raises
-        shown = [one for said in (seen.post, *seen.comments) for one in said["media"] or ()]
-        urls = {str(one["url"]) for one in shown if one["url"]}
         return read_post(
             seen,
             platform=self._by.account.platform,
             account=self._by.account.handle,
             url=self._page.url,
             at=utc_now(),
-            digests=await digests(session, urls),
         )
 
     def _finished(self, read: _Read, recording: Recording, started: datetime) -> PostVisit:
         """Write the text parts, every one with its secrets replaced."""
         scrub = self._replacer.scrub
-        data = scrub(posts_to_json((read.post,)), POSTS_PART)
-        (self._folder / POSTS_PART).write_bytes(data)
+        (post,) = posts_from_json(scrub(posts_to_json((read.post,)), POSTS_PART))
+        post = keep_media(post, recording.path, self._folder)
+        (self._folder / POSTS_PART).write_bytes(posts_to_json((post,)))
         settled = json.dumps(read.settled.as_json(), ensure_ascii=False, indent=2)
         files = {
             **read.texts,
@@ -343,7 +341,6 @@ class _Visit:
         for name, text in files.items():
             path = self._folder / name
             path.write_text(clean_text(name, text, self._replacer), encoding="utf-8", newline="")
-        (post,) = posts_from_json(data)
         return PostVisit(
             started_at=started,
             ended_at=utc_now(),
@@ -351,7 +348,7 @@ class _Visit:
             final_url=scrub(read.final_url, "address"),
             title=scrub(read.title, "title"),
             post=post,
-            completeness=_completeness(read, recording),
+            completeness=_completeness(read, post, recording),
             consent=self._by.consent,
             settled=read.settled,
             recording=recording,
@@ -361,7 +358,7 @@ class _Visit:
         )
 
 
-def _completeness(read: _Read, recording: Recording) -> dict[str, JsonValue]:
+def _completeness(read: _Read, post: Post, recording: Recording) -> dict[str, JsonValue]:
     """Everything that is counted; comments that the page says are hidden are shown as such."""
     comments, made = read.post.comments or (), read.pictures
     return {
@@ -372,8 +369,8 @@ def _completeness(read: _Read, recording: Recording) -> dict[str, JsonValue]:
         "dialogue_stopped_by": read.opened.stopped_by,
         "dialogue_folded": read.opened.folded,
         "dialogue_pressed": read.opened.pressed,
-        "media_held": sum(one.sha256 is not None for one in read.post.media or ()),
-        "media_omitted": sum(one.sha256 is None for one in read.post.media or ()),
+        "media_held": sum(one.sha256 is not None for one in post.media or ()),
+        "media_omitted": sum(one.sha256 is None for one in post.media or ()),
         "made": made.made,
         "tiles": len(made.tiles),
         "height": made.height,

@@ -30,7 +30,7 @@ from storage.catalogue.schema import posts as posts_table
 from storage.people import service
 from storage.posts import KnownPost, Seen
 from storage.query import Query
-from storage.record import OWN_POST, Reason, Record, RecordId, utc_now
+from storage.record import OWN_POST, Reason, Record, RecordId, sha256, utc_now
 from storage.settings import Settings
 
 HANDLE = "ki_notiser"
@@ -179,7 +179,9 @@ def _agrees(scene: Scene, record: Record, truths: dict[str, Any]) -> None:
     post, said = recorded_post(scene.archive, record), scene.archive.manifest(record).description
     truth = truths[post.id]
     assert (post.text, _time(post)) == (truth["text"], truth["at"])
-    assert [one.sha256 for one in post.media or ()] == [truth["image_sha256"]]
+    [medium] = post.media or ()
+    original = scene.archive.read_part(record, medium.part or "")
+    assert medium.sha256 == sha256(original) == truth["image_sha256"]
     assert post.direction is Direction.OWN
     shown = {one.id: one for one in post.comments or ()}
     assert shown.keys() == {comment["id"] for comment in truth["dialogue"]}
