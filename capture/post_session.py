@@ -19,15 +19,15 @@ from accounts.model import Account
 from capture.browser import DESKTOP
 from capture.feed import FeedSeen, walk_feed
 from capture.login import Login, read_login
+from capture.manners import Manners
 from capture.post import POSTS_PART, Direction, Post, posts_from_json
 from capture.post_change import changes_between, content_sha256
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
 from capture.provenance import provenance_of
 from capture.recipe import Recipes, load_recipes
 from capture.refusal import Refusal, Stopped
-from capture.turns import PATIENCE_SECONDS, Turns
 from capture.viewing import write_thumbnail, write_viewing_copies
-from capture.walls import Judgement, Verdict, partial, rate_limited
+from capture.walls import OK, Judgement, Verdict, partial
 from capture.workroom import workroom
 from storage.archive import Archive
 from storage.gap import GapId, GapReport
@@ -133,13 +133,12 @@ def find_posts(account: Account, *, settings: Settings, archive: Archive) -> Fee
     known = [one.post for one in posts if whole and one.first_at <= whole]
 
     async def walk() -> FeedSeen:
-        turns = Turns(settings, account.url)
-        wait = await turns.take()
-        if wait is not None:
-            return FeedSeen(judgement=rate_limited(wait), posts=(), stopped_by="wall")
+        manners = await Manners.of(settings, recipe, account.url)
+        if (refused := await manners.ask(account.url)) != OK:
+            return FeedSeen(judgement=refused, posts=(), stopped_by="wall")
         async with post_visitor(account, recipe, settings, login) as visitor:
             seen = await walk_feed(visitor, known)
-        turns.postpone(seen.judgement.retry_after_s or 0)
+        manners.postpone(seen.judgement)
         return seen
 
     return asyncio.run(walk())
@@ -185,6 +184,7 @@ class _Batch:
     async def _each(self) -> AsyncGenerator[Looked]:
         recipe = self._recipes.recipe_for(self._request.account.platform)
         account = self._request.account
+        self._manners = await Manners.of(self._settings, recipe, account.url)
         async with post_visitor(account, recipe, self._settings, self._login) as visitor:
             for look in self._looks:
                 looked = await self._look(visitor, look)
@@ -213,22 +213,16 @@ class _Batch:
 
     async def _visited(self, visitor: PostVisitor, url: str, parts: Path) -> PostVisit | Refusal:
         """Visit a post when it is our turn, and once more after a pause that can be waited for."""
-        turns = Turns(self._settings, self._request.account.url)
         for is_last in (False, True):
-            wait = await turns.take()
-            if wait is not None:
-                return Stopped(rate_limited(wait)).refusal(url)
+            if (refused := await self._manners.ask(url)) != OK:
+                return Stopped(refused).refusal(url)
             visited = await visitor.visit(url, parts)
             if not isinstance(visited, Refusal):
-                break
-            if visited.judgement.verdict is not Verdict.RATE_LIMITED:
-                break
-            asked = visited.judgement.retry_after_s
-            turns.postpone(asked or 0)
-            if is_last or asked is None or asked > PATIENCE_SECONDS:
-                break
+                return visited
+            if is_last or not self._manners.postpone(visited.judgement):
+                return visited
             shutil.rmtree(parts)
-        return visited
+        raise AssertionError  # the last returned
 
     def _order(self, look: Look) -> Order:
         account = self._request.account.id

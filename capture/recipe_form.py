@@ -42,11 +42,12 @@ class Form(entry.Form):
         """The table at `key`, empty where it is missing; its findings are kept with this one's."""
         return self._below(key, self._table.get(key, {}), known)
 
-    def flag(self, key: str) -> bool:
-        """A needed yes or no."""
+    def flag(self, key: str, *, needed: bool = True) -> bool:
+        """Yes or no; no where it is neither there nor needed."""
         value = self._table.get(key)
         if value is None:
-            self._note("E005", key)
+            if needed:
+                self._note("E005", key)
         elif not isinstance(value, bool):
             self._wrong(key, value, "true eller false", "true or false")
         return value is True
@@ -144,6 +145,7 @@ def read_form(table: Table, place: str) -> tuple[Recipe, list[Finding]]:
         platform=platform,
         tried=_tried(form),
         hosts=form.several("hosts", _HOST),
+        robots=form.flag("robots", needed=False),
         landmark=form.selector("landmark", needed=platform != GENERIC),
         offer=form.selector("offer"),
         redirects=_redirects(form.part("redirects", _fields(Redirects))),

@@ -138,12 +138,14 @@ class Recipe:
 
     `hosts` are the platform's own, where it has any. Without a `post_page` posts are seen in the
     feed alone. `offer` closes an invitation to sign in that
-    every visitor may decline: it is no wall.
+    every visitor may decline: it is no wall. `robots`: these are sites of their own, whose
+    `robots.txt` is asked before their posts are looked at.
     """
 
     platform: str
     tried: Tried
     hosts: tuple[str, ...]
+    robots: bool
     landmark: str
     offer: str
     redirects: Redirects

@@ -22,12 +22,12 @@ _MOST_AHEAD_SECONDS = 24 * 3600
 
 
 class Turns:
-    """Turns at one site, that of an address."""
+    """Turns at one site, that of an address; `least` seconds apart, where it asks for that."""
 
-    def __init__(self, settings: Settings, url: str) -> None:
+    def __init__(self, settings: Settings, url: str, least: float = 0.0) -> None:
         host = urlsplit(url).hostname or "site"
         self._file = settings.home / "turns" / host
-        self._pace = settings.post_pace_seconds
+        self._pace = max(settings.post_pace_seconds, 1.5 * least)
 
     async def take(self) -> float | None:
         """Wait for a turn; or, without waiting, the seconds for which the site is to be left."""

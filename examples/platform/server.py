@@ -28,7 +28,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -60,6 +60,8 @@ class Platform:
         self.profiles = world(self.now, seed)
         self.day = 0
         self._feeds = feeds(self.now, seed)
+        self.robots: str | None = None
+        """What `/robots.txt` says; None: there is none."""
         self._away: set[str] = set()
         self._at_day: dict[tuple[str, int], Profile] = {}
         self._port = port
@@ -174,6 +176,7 @@ class Platform:
                 *self._own_routes(),
                 *bench.routes(),
                 Route("/", self._start_page, middleware=packed),
+                Route("/robots.txt", self._robots),
                 Route("/login", self._login, methods=["GET", "POST"], middleware=packed),
                 Route("/api/session", self._session),
                 Route("/api/profile/{handle}", self._counters),
@@ -243,6 +246,9 @@ class Platform:
         return self._barred(request) or self._pages.post(
             profile, _post(profile, request.path_params["post"]), self.profiles
         )
+
+    async def _robots(self, _: Request) -> Response:
+        return self._pages.not_found() if self.robots is None else PlainTextResponse(self.robots)
 
     def _barred(self, request: Request) -> Response | None:
         """The wall that stands before the account's pages, if one does."""
