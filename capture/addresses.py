@@ -1,6 +1,6 @@
 """Which internet addresses a capture may reach: pure judgement and name resolution (SSRF).
 
-Knows nothing of the browser; `capture.browser.AddressGuard` asks here.
+Knows nothing of the browser; `capture.guard` asks here.
 """
 
 import asyncio

@@ -17,8 +17,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from accounts.history import GapSeen
 from accounts.model import Account, AccountId
 from accounts.stockholm import civil_date
-from capture.browser import DESKTOP, guard_addresses, open_browser, open_page
+from capture.browser import DESKTOP, open_browser, open_page
 from capture.errors import LoginBroken, LoginRefused
+from capture.guard import guard_addresses
 from capture.recipe import load_recipes
 from capture.walls import OK, Verdict, judge, observe
 from storage.record import utc_now

@@ -19,14 +19,12 @@ from pydantic import JsonValue
 from accounts.model import Account
 from capture.browser import (
     DESKTOP,
-    AddressGuard,
     Browser,
     BrowserContext,
     BrowserError,
     CDPSession,
     Page,
     add_page,
-    guard_addresses,
     is_over,
     open_browser,
     open_context,
@@ -35,6 +33,7 @@ from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.dialogue import Opened, open_dialogue, read_dialogue
 from capture.errors import BrowserBroken, PostsUnread
 from capture.extract import accessibility_tree, mhtml, visible_text
+from capture.guard import AddressGuard, guard_addresses
 from capture.login import LOGIN_LOST, Login
 from capture.picture import Photographer, PictureSet
 from capture.post import POSTS_PART, Post, posts_from_json, posts_to_json

@@ -8,16 +8,10 @@ from dataclasses import asdict, dataclass
 
 from pydantic import JsonValue
 
-from capture.browser import (
-    DESKTOP,
-    BrowserError,
-    Page,
-    guard_addresses,
-    open_browser,
-    open_page,
-)
+from capture.browser import DESKTOP, BrowserError, Page, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
 from capture.extract import Extracted, extract, found_places
+from capture.guard import guard_addresses
 from capture.recipe_model import PostPage, Recipe
 from capture.walls import Judgement, judge, observe, unreachable
 from storage.settings import Settings

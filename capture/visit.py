@@ -21,11 +21,9 @@ from pydantic import JsonValue
 from capture.browser import (
     DESKTOP,
     MOBILE,
-    AddressGuard,
     Browser,
     BrowserError,
     Page,
-    guard_addresses,
     is_over,
     open_browser,
     open_page,
@@ -40,6 +38,7 @@ from capture.extract import (
     mhtml,
     visible_text,
 )
+from capture.guard import AddressGuard, guard_addresses
 from capture.login import LOGIN_LOST, Login
 from capture.numbers import announced_comments
 from capture.picture import Photographer, photograph_window

@@ -17,11 +17,11 @@ from capture.browser import (
     MOBILE,
     BrowserError,
     find_chromium,
-    guard_addresses,
     open_browser,
     open_page,
 )
 from capture.errors import AddressRefused, BrowserBroken, BrowserMissing
+from capture.guard import guard_addresses
 from storage.record import Viewport
 from storage.settings import Settings
 from tests.capture.conftest import Stage
@@ -165,7 +165,7 @@ def test_a_redirect_into_a_private_network_is_refused(
         await wire.answer(status="302 Found", headers=[b"Location: /inner"])
 
     stage.site.page("/inner", "inre")
-    monkeypatch.setattr("capture.browser.resolve", public)
+    monkeypatch.setattr("capture.guard.resolve", public)
     strict = replace(stage.settings, allow_private=False)
 
     async def visit() -> None:
@@ -233,7 +233,7 @@ def test_an_answer_from_a_private_network_is_noticed_in_any_part(
 ) -> None:
     """Were the browser to let a frame or picture in, there would be no record of the visit."""
     outside = asyncio.Event()
-    monkeypatch.setattr("capture.browser.is_public", lambda _: not outside.is_set())
+    monkeypatch.setattr("capture.guard.is_public", lambda _: not outside.is_set())
     stage.site.page("/", "<img src=/picture>")
 
     @stage.site.route("/picture")
@@ -246,7 +246,7 @@ def test_an_answer_from_a_private_network_is_noticed_in_any_part(
     async def public(_: str) -> list[str]:
         return ["93.184.215.14"]
 
-    monkeypatch.setattr("capture.browser.resolve", public)
+    monkeypatch.setattr("capture.guard.resolve", public)
 
     async def visit() -> None:
         async with open_page(stage.browser, DESKTOP) as page:
