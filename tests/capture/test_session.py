@@ -145,6 +145,9 @@ def test_without_a_recorder_the_capture_is_made_and_says_so(
     assert f"WARC-Target-URI: {said.final_url}\r\n" in web
     assert truth["name"] in web
     assert [secret for secret in platform.secrets if secret in web] == []
+    dumped = list(archive.dump())
+    archive.rebuild(lambda *_: None)
+    assert list(archive.dump()) == dumped
 
 
 @pytest.mark.parametrize(
