@@ -43,7 +43,8 @@ SETTINGS = (
     Setting(
         name="INSYN_CATALOGUE",
         default="",
-        says="SQLAlchemy URL of the catalogue; empty: SQLite in INSYN_HOME.",
+        says="SQLAlchemy URL of the catalogue, as postgresql+psycopg://user@host/insyn (store.md); "
+        "empty: SQLite in INSYN_HOME.",
     ),
     Setting(
         name="INSYN_S3_URL",

@@ -1,11 +1,13 @@
 """The certificate: what it states, the same bytes each time, and a script that trusts nothing."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -108,6 +110,49 @@ def test_the_page_shows_what_the_data_says(files: Files, tmp_path: Path) -> None
     root: Any = reader.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("sv-SE", True)
     assert reader.attachments["certificate.json"] == [files["certificate.json"]]
+
+
+def test_the_page_meets_what_can_be_asked_of_pdf_a(files: Files) -> None:
+    """R40: ISO 19005-3, as far as it shows in the file: no validator is at hand.
+
+    It names its part and level, carries its colours and every font, and holds nothing that runs,
+    is locked, or lies elsewhere.
+    """
+    data = files["certificate.pdf"]
+    reader = PdfReader(BytesIO(data))
+    root: Any = reader.trailer["/Root"]
+    metadata: Any = root["/Metadata"].get_object()
+    said = metadata.get_data().decode()
+    assert re.findall(r"<pdfaid:(part|conformance)>(\w+)<", said) == [
+        ("part", "3"), ("conformance", "A"),
+    ]  # fmt: skip
+    assert not reader.is_encrypted
+    assert "/ID" in reader.trailer
+    [intent] = root["/OutputIntents"]
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp"  # an ICC profile
+    assert {"/StructTreeRoot", "/Lang", "/AF"} <= set(root)
+    assert not {"/OpenAction", "/AA", "/AcroForm"} & set(root)
+    assert not {"/JavaScript"} & set(root["/Names"])
+    [attached] = root["/AF"]
+    assert attached["/AFRelationship"] in ("/Data", "/Source", "/Supplement")
+    fonts = [
+        font.get_object()
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].get_object().values()
+    ]
+    assert fonts
+    assert [font["/BaseFont"] for font in fonts if not _is_embedded(font)] == []
+    assert not any("/AA" in page for page in reader.pages)
+    assert not re.search(rb"/(JavaScript|Launch|RichMedia|Movie|Sound)\b", data)
+
+
+def _is_embedded(font: Any) -> bool:
+    described = [one.get_object() for one in font.get("/DescendantFonts", [font])]
+    return "/ToUnicode" in font and all(
+        {"/FontFile", "/FontFile2", "/FontFile3"} & set(one["/FontDescriptor"].get_object())
+        for one in described
+    )
 
 
 def test_the_same_disposal_gives_the_same_bytes(
