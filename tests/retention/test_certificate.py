@@ -136,11 +136,8 @@ def test_the_page_meets_what_can_be_asked_of_pdf_a(files: Files) -> None:
     assert not {"/JavaScript"} & set(root["/Names"])
     [attached] = root["/AF"]
     assert attached["/AFRelationship"] in ("/Data", "/Source", "/Supplement")
-    fonts = [
-        font.get_object()
-        for page in reader.pages
-        for font in page["/Resources"]["/Font"].get_object().values()
-    ]
+    resources: list[Any] = [page["/Resources"] for page in reader.pages]
+    fonts = [one.get_object() for held in resources for one in held["/Font"].get_object().values()]
     assert fonts
     assert [font["/BaseFont"] for font in fonts if not _is_embedded(font)] == []
     assert not any("/AA" in page for page in reader.pages)
