@@ -86,7 +86,7 @@ def _demo(settings: Settings) -> int:
             _tell(settings, archive, tasks, held)
             _copy_out(settings, archive, held)
             with _timed("A plan is adopted, and what is due by it disposed of"):
-                undone = disposal(archive, settings, console, held)
+                undone = disposal(archive, settings, console, held, airflow)
             wrong = _wrong(archive, changed, refusals, faults) + undone
     finally:
         with _timed("Stopping everything"):

@@ -1,14 +1,16 @@
-"""The demo's disposal: a plan adopted, records due, holds that stop two of them, a proposal with
-two approvals, its execution, the certificate and the tombstone.
+"""The demo's disposal: a plan adopted, records due, holds that stop three of them, proposals with
+two approvals each, their execution by the DAG and by command, the certificate and the tombstone.
 """
 
 import subprocess
 import sys
 from pathlib import Path
+from secrets import token_urlsafe
 
 from rich.console import Console
 from rich.table import Table
 
+from examples.airflow_client import AirflowClient
 from examples.disposal_kit import (
     ARCHIVIST,
     OWNER,
@@ -23,23 +25,31 @@ from retention.adopting import plan_in_force
 from retention.due import due
 from retention.verdict import Blocked
 from storage.archive import Archive
+from storage.credential import close_session, open_session, set_credential
 from storage.errors import NotAllowed, StoreRefused
 from storage.holds import Ground, Placement
 from storage.objects import Bucket
-from storage.proposals import ProposalId
+from storage.people import Role, person
+from storage.proposals import ProposalId, State
 from storage.query import Query
 from storage.record import Record, Status, today, utc_now
 from storage.settings import SERVING, Identity, Settings
 
 PROJECT = Path(__file__).resolve().parents[1]
+_DAG, _RUN_SECONDS = "disposal", 240
+_OPERATOR = person("Driftansvarig Disa")
 FILES = ("certificate.json", "certificate.pdf", "certificate.sha256")
 
 
-def disposal(archive: Archive, settings: Settings, console: Console, held: Record) -> list[str]:
-    """Run it; gives back what did not go as it should."""
+def disposal(
+    archive: Archive, settings: Settings, console: Console, held: Record, airflow: AirflowClient
+) -> list[str]:
+    """Run it, by Airflow and by command; gives back what did not go as it should."""
     plan = adopt(archive)
     console.print(f"  plan {plan.number} adopted, number {plan.registration_number}")
-    early, late, gone = [make_due(archive, record) for record in _three(archive, held)]
+    early, late, gone, last = _unheld(archive, held)
+    for record in (early, late, gone):
+        make_due(archive, record)
     _hold(
         archive,
         early,
@@ -56,24 +66,28 @@ def disposal(archive: Archive, settings: Settings, console: Console, held: Recor
         f"{ARCHIVIST.name}"
     )
     _hold(archive, late, Ground.PUBLIC_INSIGHT, "Efterfrågad av en journalist")
-    outcomes = dispose(archive)
+    _by_airflow(airflow)
+    console.print("  the DAG disposal has run:")
     _show_items(archive, proposed, console)
+    proposed += _by_command(archive, settings, last, console)
     stone = archive.tombstone(archive.record(gone.record_id))
     if stone is None or stone.certificate is None:
         return ["the record without a hold is disposed of"]
     console.print(f"  tombstone of {gone.record_id[-8:]}: gallrad enligt {stone.basis}")
     certificate = archive.record(stone.certificate)
     verified = _copied_and_verified(archive, certificate, settings.home / "look", console)
-    now = {one.record_id: archive.record(one.record_id).status for one in (early, late, gone)}
+    now = {one.record_id: archive.record(one.record_id).status for one in (early, late, last, gone)}
     checks = {
         "who decided cannot carry it out": refused,
         "only the record without a hold is disposed of": list(now.values())
-        == [Status.ACTIVE, Status.ACTIVE, Status.DISPOSED],
+        == [Status.ACTIVE, Status.ACTIVE, Status.ACTIVE, Status.DISPOSED],
         "the held records are whole": not any(
-            archive.verify(archive.record(one.record_id)) for one in (early, late)
+            archive.verify(archive.record(one.record_id)) for one in (early, late, last)
         ),
         "the tombstone names the rule": stone.rule_id == RULE,
-        "every disposal has its certificate": all(one.certificate for one in outcomes),
+        "every disposal has its certificate": all(
+            archive.disposals.named(one).stored is State.CERTIFIED for one in proposed
+        ),
         "the certificate is verified by the script": verified,
         "a second run finds nothing to do": dispose(archive) == [],
     }
@@ -95,13 +109,40 @@ def lifecycle_attempts(settings: Settings) -> list[tuple[str, str, bool]]:
     return tried
 
 
-def _three(archive: Archive, held: Record) -> list[Record]:
-    """One record of each of three accounts, none of them held."""
+def _by_airflow(airflow: AirflowClient) -> None:
+    """The DAG disposal, at once; by itself it would run at night."""
+    airflow.unpause(_DAG)
+    for _ in airflow.follow(_DAG, airflow.trigger(_DAG, {}), _RUN_SECONDS):
+        pass
+
+
+def _by_command(
+    archive: Archive, settings: Settings, record: Record, console: Console
+) -> list[ProposalId]:
+    """A record that was decided on and is then held, and `insyn dispose` by who runs the system."""
+    make_due(archive, record)
+    proposed = propose(archive)
+    for proposal_id in proposed:
+        decide(archive, proposal_id)
+    _hold(archive, record, Ground.OPEN_CASE, "Ärende 1-77/2026 är öppet")
+    archive.people.add(_OPERATOR.name, [Role.OPERATOR], ARCHIVIST)
+    set_credential(settings, _OPERATOR.name, token_urlsafe())
+    open_session(settings, _OPERATOR, utc_now())
+    insyn = Path(sys.executable).with_name("insyn")
+    subprocess.run([insyn, "dispose"], cwd=PROJECT, capture_output=True, check=True)
+    close_session(settings)
+    console.print(f"  insyn dispose has run, by {_OPERATOR.name}:")
+    _show_items(archive, proposed, console)
+    return proposed
+
+
+def _unheld(archive: Archive, held: Record) -> list[Record]:
+    """One record of each of four accounts, none of them held."""
     by_account: dict[str, Record] = {}
     for hit in archive.find(Query(held=False), limit=100):
         if hit.record.account != held.account:
             by_account.setdefault(hit.record.account, hit.record)
-    return [by_account[account] for account in sorted(by_account)][:3]
+    return [by_account[account] for account in sorted(by_account)][:4]
 
 
 def _hold(archive: Archive, record: Record, ground: Ground, reason: str) -> None:
