@@ -82,6 +82,12 @@ _OF_A_RECIPE: Mapping[str, Text] = {
         "Dagen ({day}) ligger i framtiden. Kontrollera den.",
         "The date ({day}) lies in the future. Check it.",
     ),
+    "E104": Text(
+        "Sedan {day} stämmer receptet inte med sidan för {account}: {what}. Kör insyn recipe "
+        "check mot kontot och rätta receptet.",
+        "Since {day} the recipe does not fit the page of {account}: {what}. Run insyn recipe "
+        "check on the account and mend the recipe.",
+    ),
 }
 
 TEXTS: Mapping[str, Text] = {**_OF_ANY_FILE, **_OF_A_RECIPE}

@@ -210,6 +210,10 @@ class Archive:
         with self._vault.catalogue.read() as connection:
             return find.gaps(connection, account)
 
+    def gap_report(self, gap: Gap) -> GapReport:
+        """A gap's evidence as it was kept."""
+        return GapReport.from_bytes(self._vault.reader.get(gap.key))
+
     def journal(
         self, *, after: int = 0, subject: str = "", limit: int | None = None
     ) -> list[Entry]:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import NewType
 
 import rfc8785
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from storage.errors import Malformed
 from storage.record import AccountRef, Order, RecordId
 
 GapId = NewType("GapId", str)
@@ -37,6 +38,19 @@ class GapReport:
     def to_bytes(self) -> bytes:
         """Canonical JSON (RFC 8785)."""
         return rfc8785.dumps(_REPORT.dump_python(self, mode="json"))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "GapReport":
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            Malformed: it is no report of a gap.
+        """
+        try:
+            return _REPORT.validate_json(data)
+        except ValidationError as error:
+            faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise Malformed("This is no report of a gap", faults) from error
 
 
 _REPORT = TypeAdapter(GapReport)

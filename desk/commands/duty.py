@@ -21,6 +21,7 @@ def duties(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what is due, done or late for each account, and what to do."""
+    from capture.drift import drift_findings
     from capture.watch import watch
     from desk.duty_view import print_duties, print_notices
     from desk.printer import Printer, print_json
@@ -32,6 +33,8 @@ def duties(
         register.account(account)
     with open_archive(settings) as archive:
         seen = watch(settings, archive, today or present_day())
+        of = [one for one in register.accounts if account in (None, one.id)]
+        drifted = [] if as_json else drift_findings(archive, of)
     found = [duty for duty in seen.duties if account in (None, duty.account)]
     if as_json:
         print_json(found)
@@ -40,6 +43,9 @@ def duties(
         print_duties(printer, found, seen.paused)
         about = [one for one in seen.open if account in (None, one.account)]
         print_notices(printer, about, seen.told)
+        if drifted:
+            printer.title(printer.word("recipe.drift"))
+            printer.findings(drifted)
 
 
 @gaps.command("list")

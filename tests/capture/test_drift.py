@@ -1,0 +1,95 @@
+"""A recipe that has drifted is a finding with the day on which it was first seen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from accounts.model import Account
+from accounts.register import read_register
+from capture.drift import drift_findings, since
+from storage.archive import Archive
+from storage.gap import GapReport
+from storage.people import service
+from storage.record import POST_ORDERS, AccountRef, Description, Order, OrderId, RecordId
+from tests.storage.conftest import account, archive, describe, order, package, parts
+
+__all__ = ["account", "archive", "describe", "order", "package", "parts"]
+
+NEWEST = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ACTOR = service("test")
+REGISTER = Path("examples/karolinska/accounts.toml")
+
+
+@pytest.mark.parametrize(
+    ("looks", "found"),
+    [
+        ([], {}),
+        ([[]], {}),
+        ([["h1"]], {"h1": 20}),
+        ([["h1"], ["h1"], [], ["h1"]], {"h1": 19}),
+        ([["h1", "time"], ["h1"], ["time"]], {"h1": 19, "time": 20}),
+        ([[], ["h1"]], {}),
+    ],
+)
+def test_a_drift_began_with_the_first_of_the_looks_that_told_it(
+    looks: list[list[str]], found: dict[str, int]
+) -> None:
+    told = since((NEWEST - timedelta(days=n), look) for n, look in enumerate(looks))
+    assert told == {what: date(2026, 11, day) for what, day in found.items()}
+
+
+def test_a_drift_is_told_by_captures_and_gaps_until_a_capture_is_without_it(
+    archive: Archive,
+    account: AccountRef,
+    order: Order,
+    package: Path,
+    describe: Callable[[RecordId, Order], Description],
+) -> None:
+    """CAPTURE.md: a recipe whose selectors match nothing is a finding, not an empty capture."""
+    [ki] = [one for one in read_register(REGISTER).accounts if one.id == account.id]
+
+    def captured(number: int, *drift: str) -> list[str]:
+        mine = replace(order, order_id=OrderId(f"order-{number}"))
+        at = NEWEST + timedelta(days=number)
+        said = replace(
+            describe(archive.accept(mine, account, ACTOR).record_id, mine),
+            started_at=at,
+            ended_at=at,
+            completeness={"recipe_drift": list(drift)},
+        )
+        archive.deposit(said, package, ACTOR)
+        return _told(archive, ki)
+
+    handle = "recipe drift: profile.handle (.at) matches nothing"
+    assert captured(-8) == []
+    [first] = captured(-7, handle)
+    assert "2026-11-13" in first
+    assert "profile.handle (.at) matches nothing" in first
+    assert captured(-6, handle) == [first]
+    assert captured(-5) == []
+    met = GapReport(
+        account=account,
+        order=replace(order, order_id=OrderId(f"{POST_ORDERS}ki/torget:1")),
+        at=NEWEST,
+        verdict="partial",
+        evidence=("recipe drift: posts.each (article) matches no post",),
+        requested_url="https://torget.example/p/1",
+        final_url="https://torget.example/p/1",
+        status=200,
+        headers=(),
+        retry_after_s=None,
+    )
+    archive.note_gap(replace(met, verdict="login_wall", evidence=("/login",)), None, ACTOR)
+    assert _told(archive, ki) == []
+    archive.note_gap(met, None, ACTOR)
+    [posts] = _told(archive, ki)
+    assert "posts.each (article) matches no post" in posts
+
+
+def _told(archive: Archive, ki: Account) -> list[str]:
+    found = drift_findings(archive, [ki])
+    assert {one.code for one in found} <= {"E104"}
+    return [one.en for one in found]
