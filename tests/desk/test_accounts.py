@@ -1,6 +1,7 @@
 """account, duties, gap: what an account's owner and the communications department ask."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,6 +119,16 @@ def test_a_gap_is_listed_with_its_verdict_and_its_evidence(
     assert gap_id[-8:] in ran.out
     assert "gap.json" in ran.out
     assert insyn("gap", "list", "--account", "ki-medh", "--json").json == []
+
+
+def test_a_recipe_that_has_drifted_is_told_with_the_duties(
+    insyn: Insyn, archive: Archive, account: AccountRef, order: Order
+) -> None:
+    assert "E104" not in insyn("duties", "--account", "ki").out
+    said = "recipe drift: posts.each (article) matches no post"
+    met = replace(gap(account, order), verdict="partial", evidence=(said,))
+    archive.note_gap(met, None, service("test"))
+    assert "E104" in insyn("duties", "--account", "ki").out
 
 
 def gap(account: AccountRef, order: Order) -> GapReport:
