@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from accounts.history import GapSeen
 from accounts.model import Account, AccountId
 from capture.errors import BrowserBroken, LoginBroken, LoginRefused
+from capture.feed import FeedSeen
 from capture.login import (
     LOGIN_LOST,
     Login,
@@ -23,11 +24,13 @@ from capture.login import (
     sign_in,
     write_login,
 )
+from capture.post_orders import looks_wanted
+from capture.post_session import Look, Looked, Request, find_posts, look_at_posts
 from capture.session import Captured, GapNoted, capture_profile
 from examples.platform.server import Platform
 from storage.archive import Archive
 from storage.people import service
-from storage.record import Order, OrderId, Reason, new_id, utc_now
+from storage.record import Order, OrderId, Reason, new_id, today, utc_now
 from storage.settings import Settings
 
 
@@ -112,6 +115,48 @@ def test_a_login_shows_what_is_behind_the_wall_and_its_loss_pauses_the_account(
     assert forget_login(settings, account.id)
     assert paused(settings, seen) == frozenset()
     assert not forget_login(settings, account.id)
+
+
+def test_posts_behind_a_wall_are_seen_signed_in_and_told_when_the_login_is_lost(
+    platform: Platform,
+    settings: Settings,
+    archive: Archive,
+    account_on: Callable[[str], Account],
+) -> None:
+    """CAPTURE: the same login, read-only; a wall before a post is a gap and takes no post away."""
+    account, quick = account_on("ki_alumn"), replace(settings, post_pace_seconds=0)
+
+    def find() -> FeedSeen:
+        return find_posts(account, settings=quick, archive=archive)
+
+    def look(looks: list[Look]) -> list[Looked]:
+        request = Request(account=account, reason=Reason.POSTS, ordered_by="schedule", note="")
+        return look_at_posts(
+            looks, request, settings=quick, archive=archive, actor=service("post_capture")
+        )
+
+    assert find().judgement.verdict == "login_wall"
+    login = made(account, settings)
+    write_login(settings, login)
+    feed = find()
+    truth = [f"torget:{post['id']}" for post in platform.truth("ki_alumn")["posts"]]
+    assert [found.post for found in feed.posts] == truth
+    first, second = looks_wanted([], feed, account, quick, today())[:2]
+    [done] = look([first])
+    assert done.outcome == "captured"
+    assert done.record is not None
+    manifest = archive.manifest(done.record)
+    assert manifest.description.provenance.login == "signed_in"
+    package = archive.package_of(done.record)
+    stored = archive._vault.reader.get(package.key, package.version_id) + manifest.to_bytes()
+    assert [value for _, value in login.secrets if value.encode() in stored] == []
+
+    platform.sign_everybody_out()
+    [done] = look([second])
+    assert done.outcome == "login_wall"
+    [gap] = archive.gaps()
+    assert gap.gap_id == done.gap_id
+    assert archive.gap_report(gap).evidence[0].startswith(LOGIN_LOST)
 
 
 def test_a_login_that_opens_nothing_is_refused(
