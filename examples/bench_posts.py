@@ -170,20 +170,19 @@ def _scored(settings: Settings, platform: Platform, handle: str) -> list[Score]:
 
 
 def _print_scores(scores: dict[str, list[Score]]) -> None:
-    table = Table("Account", "What", "True", "Captured", "Recall", "Precision")
+    """A row a crawl, with how many of each kind are right."""
+    table = Table("Right of all", *(one.kind for one in next(iter(scores.values()))))
     for crawled, told in scores.items():
-        for one in told:
-            numbers = (
-                str(one.true),
-                str(one.captured),
-                f"{one.recall:.4f}",
-                f"{one.precision:.4f}",
-            )
-            table.add_row(crawled, one.kind, *numbers)
+        table.add_row(crawled, *map(_told, told))
     console.print(table)
     every = [one for told in scores.values() for one in told]
-    if any(one.right != one.true or one.right != one.captured for one in every):
+    if any(one.recall < 1 or one.precision < 1 for one in every):
         raise SystemExit("What was captured is not what is there.")
+
+
+def _told(one: Score) -> str:
+    wrong = one.captured - one.right
+    return f"{one.right} of {one.true}" + (f", {wrong} wrong" if wrong else "")
 
 
 def _decide(settings: Settings) -> float:

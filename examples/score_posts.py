@@ -38,9 +38,9 @@ class Score:
 
 
 def score(archive: Archive, handle: str, truth: dict[str, Any], pictures: int) -> list[Score]:
-    """Posts, comments, and of these authors, times, parents and texts; `pictures` by their codes.
+    """Posts, comments, and of these authors, times, parents and texts; pictures by their codes.
 
-    `truth` is the platform's of the account; that many pictures are looked at, evenly spread.
+    `truth` is the platform's of the account; about `pictures` of them are looked at, evenly spread.
     """
     truths = {post["id"]: post for post in truth["posts"]}
     newest = {recorded_post(archive, one).id: one for one in archive.records()}
@@ -57,7 +57,7 @@ def score(archive: Archive, handle: str, truth: dict[str, Any], pictures: int) -
             _score(kind, [(c and c[kind], t and t[kind]) for c, t in said])
             for kind in ("author", "at", "parent", "text", "own")
         ),
-        _score("pictures with the post's code", codes),
+        _score("pictures", codes),
     ]
 
 
