@@ -40,7 +40,7 @@ _ACCOUNT = AccountId("ki-forskning")
 _WAIT_S = 0.2
 _PICTURES = 40
 """Of a crawl's posts, so many are looked at by their pixels."""
-console = Console(highlight=False)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
