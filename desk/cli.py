@@ -32,6 +32,7 @@ from desk.commands import (
     retention,
     services,
     store,
+    transfer,
     upkeep,
     wind_up,
 )
@@ -44,7 +45,7 @@ ORDER = (
     "account", "duties", "capture", "post", "import", "gap", "login", "recipe",
     "find", "show", "history", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary", "moderate",
-    "proposal", "dispose", "purge",
+    "transfer", "proposal", "dispose", "purge",
     "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
 )  # fmt: skip
@@ -94,6 +95,7 @@ app.command("classify")(retention.classify)
 app.command("register")(retention.register)
 app.command("diary")(diary.diary)
 app.command("moderate")(moderate.moderate)
+app.add_typer(transfer.app, name="transfer")
 app.add_typer(proposal.app, name="proposal")
 app.command("dispose")(dispose.dispose)
 app.command("purge")(purge.purge)

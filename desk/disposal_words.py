@@ -20,6 +20,18 @@ DISPOSAL: Mapping[str, Pair] = {
     "ready_at": ("Får verkställas från", "May be carried out from"),
     "seat": ("Roll", "Role"),
     "valid_until": ("Gäller till", "Valid until"),
+    "transfer.prepared": (
+        "Handlingar: {records}, filer: {files}, i {folder}; kontrollsummorna i delivery.json.",
+        "Records: {records}, files: {files}, in {folder}; their digests in delivery.json.",
+    ),
+    "transfer.next": (
+        "Ingenting har lämnat arkivet. När e-arkivet har kvitterat: insyn transfer receipt FIL",
+        "Nothing has left the archive. With the e-archive's receipt: insyn transfer receipt FILE",
+    ),
+    "transfer.noted": (
+        "Kvittot stämmer. Överföringen är noterad; handlingar: {records}. Inget är borttaget.",
+        "The receipt agrees. The transfer is noted; records: {records}. Nothing was removed.",
+    ),
     "proposal_state.draft": ("utkast", "draft"),
     "proposal_state.frozen": ("väntar på kontots ägare", "awaits the account's owner"),
     "proposal_state.owner_ok": ("väntar på arkivarie", "awaits an archivist"),

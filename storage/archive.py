@@ -29,6 +29,7 @@ from storage import (
     restoring,
     surveying,
     sweep,
+    transferring,
 )
 from storage.appointing import People
 from storage.catalogue import Hit, find, held, planned, proposed
@@ -69,6 +70,7 @@ from storage.sighting import Posts
 from storage.standing import Standing
 from storage.sweep import Orphan
 from storage.tombstone import Tombstone
+from storage.transferring import Delivery
 from storage.vault import Vault, open_vault
 
 
@@ -278,6 +280,14 @@ class Archive:
     def declare(self, record: Record, said: Declaration, actor: Actor) -> None:
         """Journal a trigger or condition that came about; see `declaring.declare`."""
         declaring.declare(self._vault, record.record_id, said, actor)
+
+    def deliver(self, records: Sequence[Record], folder: Path) -> Delivery:
+        """Lay out records for an e-archive; see `transferring.deliver`."""
+        return transferring.deliver(self._vault, records, folder)
+
+    def accept_receipt(self, data: bytes, actor: Actor) -> tuple[RecordId, ...]:
+        """Note what an e-archive has received; see `transferring.accept_receipt`."""
+        return transferring.accept_receipt(self._vault, data, actor)
 
     def classify(self, record: Record, kind: RecordType, reason: str, actor: Actor) -> None:
         """Give a record another type; see `declaring.classify`."""

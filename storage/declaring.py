@@ -33,12 +33,15 @@ def declare(vault: Vault, record_id: RecordId, said: Declaration, actor: Actor) 
 
     Raises:
         NotAllowed: a service acts, or the record is past return.
-        Malformed: no reason, a day that lies ahead, or `created`, which the capture says.
+        Malformed: no reason, a day that lies ahead, `created`, which the capture says, or
+            `transferred`, which a receipt proves (RULES R46).
         NotFound: there is no such record.
     """
     faults = [] if said.reason.strip() else ["reason: say how it is known"]
     if said.event is Trigger.CREATED:
         faults.append("created: this is the moment of the capture, which nobody declares")
+    if said.event is Trigger.TRANSFERRED and said.on is not None:
+        faults.append("transferred: the e-archive's receipt shows this (insyn transfer receipt)")
     if said.on is not None and said.on > today():
         faults.append(f"on: {said.on} lies ahead; declare it when it has come about")
     detail: dict[str, JsonValue] = {

@@ -9,12 +9,12 @@ import pytest
 from storage.archive import Archive
 from storage.closing import Closing, demand_over
 from storage.declaring import Declaration
-from storage.errors import NotAllowed
+from storage.errors import Malformed, NotAllowed
 from storage.holds import Ground, Placement
 from storage.keys import prefix_of
 from storage.people import person
 from storage.query import Query
-from storage.record import Record, Status, today, utc_now
+from storage.record import Record, today, utc_now
 from storage.standing import Trigger
 from tests.storage.removal import warrant, withdraw
 
@@ -96,15 +96,13 @@ def test_a_requests_hold_is_lifted_only_when_it_is_over(
     assert archive.journal(subject=hold_id)[-1].detail["closed_on"] == "2026-03-02"
 
 
-def test_a_declared_transfer_removes_nothing(archive: Archive, deposited: Deposit) -> None:
-    """R46: no receipt with matching digests, no removal; the word of a person is not one."""
+def test_a_transfer_that_is_only_said_is_refused(archive: Archive, deposited: Deposit) -> None:
+    """R46: the word of a person is no receipt."""
     record = deposited()
     said = Declaration(event=Trigger.TRANSFERRED, on=today(), reason="Levererad till e-arkiv")
-    archive.declare(record, said, OLGA)
-    now = archive.record(record.record_id)
-    assert now.status is Status.ACTIVE
-    assert archive.verify(now) == ()
-    assert archive.tombstone(now) is None
+    with pytest.raises(Malformed, match="receipt shows this"):
+        archive.declare(record, said, OLGA)
+    assert Trigger.TRANSFERRED not in archive.standing(record, {}).events
 
 
 def test_a_masked_copy_leaves_the_original_as_it_was(archive: Archive, deposited: Deposit) -> None:

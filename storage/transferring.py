@@ -1,0 +1,176 @@
+"""Transfer to an e-archive, proven file by file by the receipt that it gives (RULES R46).
+
+`deliver` lays out every file of the records, with their digests in `delivery.json`. The e-archive
+answers with a receipt that names the same digests. Only such a receipt brings the trigger
+`transferred` about; what then becomes of the local copy is proposed and decided as any disposal is.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from storage.catalogue import find
+from storage.errors import Damaged, Malformed
+from storage.journal import Act
+from storage.keys import MANIFEST, prefix_of
+from storage.manifests import read_manifest
+from storage.people import DECIDERS, Actor
+from storage.record import HERE, Record, RecordId, file_sha256, sha256, today
+from storage.roles import demand_role
+from storage.standing import Trigger
+from storage.vault import Vault
+
+LIST = "delivery.json"
+_STRICT = ConfigDict(extra="forbid")
+
+
+@checked(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class TransferredFile:
+    """One file of a record: its path in the delivery and its digest (hex)."""
+
+    record_id: str
+    path: str
+    sha256: str = Field(pattern="^[0-9a-fA-F]{64}$")
+
+
+@checked(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Receipt:
+    """What the e-archive says that it has: by whom, under which reference, on which day."""
+
+    receipt_version: Literal[1]
+    received_by: str = Field(min_length=1)
+    reference: str = Field(min_length=1)
+    received_on: date
+    files: tuple[TransferredFile, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """What was laid out: the files of each record, below one folder."""
+
+    folder: Path
+    records: tuple[RecordId, ...]
+    files: tuple[TransferredFile, ...]
+
+
+_RECEIPT = TypeAdapter(Receipt)
+_FILES = TypeAdapter(tuple[TransferredFile, ...])
+
+
+def deliver(vault: Vault, records: Sequence[Record], folder: Path) -> Delivery:
+    """Lay out the records' files in a new folder, each read back against its digest.
+
+    Raises:
+        Malformed: the folder is there already, or a record is no longer here.
+        Damaged: a file is not what it was; nothing is laid out.
+    """
+    faults = [f"{one.record_id}: is {one.status}" for one in records if one.status not in HERE]
+    if folder.exists():
+        faults.append(f"{folder}: is there already; name a new folder")
+    if faults:
+        raise Malformed("Nothing can be delivered", faults)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as room:
+        laid = Path(room) / folder.name
+        laid.mkdir()
+        files = tuple(file for one in records for file in _lay_out(vault, one, laid))
+        told = {"delivery_version": 1, "files": _FILES.dump_python(files, mode="json")}
+        (laid / LIST).write_text(json.dumps(told, indent=2), encoding="utf-8")
+        laid.rename(folder)
+    return Delivery(folder=folder, records=tuple(one.record_id for one in records), files=files)
+
+
+def accept_receipt(vault: Vault, data: bytes, actor: Actor) -> tuple[RecordId, ...]:
+    """Journal that records were transferred: all that a receipt names, or none.
+
+    A receipt that was accepted before changes nothing.
+
+    Raises:
+        NotAllowed: a service acts, or one without a role that decides.
+        Malformed: it is no receipt, or a file is missing, unknown, or has another digest.
+        Damaged: a record's own manifest was changed.
+    """
+    receipt = _read(data)
+    named = sorted({RecordId(file.record_id) for file in receipt.files})
+    faults = (
+        [] if receipt.received_on <= today() else [f"received_on: {receipt.received_on} lies ahead"]
+    )
+    with vault.catalogue.read() as connection:
+        found = {one: find.record(connection, one) for one in named}
+    for record_id, record in found.items():
+        faults += [f"{record_id}: {why}" for why in _differences(vault, record, record_id, receipt)]
+    if faults:
+        raise Malformed("The receipt does not prove a transfer; nothing was noted", faults)
+    detail: dict[str, JsonValue] = {
+        "event": Trigger.TRANSFERRED.value,
+        "on": receipt.received_on.isoformat(),
+        "reason": f"{receipt.received_by}, {receipt.reference}",
+        "receipt_sha256": sha256(data),
+    }
+    with vault.catalogue.write() as tx:
+        demand_role(tx.connection, actor, DECIDERS, "note a receipt")
+        for record_id in named:
+            noted = find.entries(tx.connection, after=0, subject=record_id, limit=None)
+            if not any(entry.act is Act.DECLARED and entry.detail == detail for entry in noted):
+                tx.append(actor, Act.DECLARED, record_id, detail)
+    vault.seal()
+    return tuple(named)
+
+
+def _lay_out(vault: Vault, record: Record, room: Path) -> Iterator[TransferredFile]:
+    for path, (key, version, digest) in _objects(vault, record).items():
+        target = room / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        vault.reader.download(key, version, target)
+        if file_sha256(target) != digest:
+            raise Damaged(f"{key} was changed: verify record {record.record_id}.")
+        yield TransferredFile(record_id=record.record_id, path=path, sha256=digest)
+
+
+def _objects(vault: Vault, record: Record) -> dict[str, tuple[str, str, str]]:
+    """Key, version and digest of each of a record's files, by its path in a delivery."""
+    manifest, _ = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+    prefix, name = prefix_of(record.manifest_key), f"{record.record_id}/"
+    files = {
+        name + MANIFEST: (record.manifest_key, record.manifest_version, record.manifest_sha256)
+    }
+    for stored in manifest.objects:
+        path = name + stored.key.removeprefix(prefix)
+        files[path] = (stored.key, stored.version_id, stored.sha256)
+    return dict(sorted(files.items()))
+
+
+def _differences(
+    vault: Vault, record: Record | None, record_id: RecordId, receipt: Receipt
+) -> Iterator[str]:
+    """What of a record the receipt has otherwise than the archive."""
+    if record is None:
+        yield "there is no such record"
+        return
+    if record.status not in HERE:
+        yield f"is {record.status}"
+        return
+    ours = {path: digest for path, (_, _, digest) in _objects(vault, record).items()}
+    theirs = {f.path: f.sha256.lower() for f in receipt.files if f.record_id == record_id}
+    for path in sorted(ours.keys() | theirs.keys()):
+        if path not in theirs:
+            yield f"{path} is not in the receipt"
+        elif path not in ours:
+            yield f"{path} is no file of the record"
+        elif ours[path] != theirs[path]:
+            yield f"{path} was received with another digest ({theirs[path][:12]}…)"
+
+
+def _read(data: bytes) -> Receipt:
+    try:
+        return _RECEIPT.validate_json(data)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise Malformed("This is no receipt", faults) from error
