@@ -8,9 +8,10 @@ former; gone, it is noted when it was last seen. A missed day heals itself.
 **By hand:** trigger it with an `account`, and with a `post` (its address, or its id) for one post
 alone, as before a comment is removed.
 
-**What the page does not show:** the platform's open interfaces and feeds are asked too, where there
-are any (Mastodon, ActivityPub, Bluesky, RSS and Atom). A post that only they tell of is looked at
-by its address; the log of `find` tells which of them saw what, and what cannot be visited any more.
+**What the page does not show:** the platform's open interfaces and feeds are asked too, where
+there are any (Mastodon, ActivityPub, Bluesky, RSS and Atom). A post that only they tell of is
+looked at by its address; the log of `find` tells which of them saw what, and what cannot be
+visited any more.
 
 A task looks at a batch of posts (`INSYN_POST_BATCH`), one after another at the platform's pace
 (`INSYN_POST_PACE_SECONDS`). When the platform asks for a pause the rest of the batch is tried
