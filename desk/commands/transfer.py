@@ -39,13 +39,14 @@ def prepare(
 
 @app.command("receipt")
 def receipt(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="The receipt, JSON.")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The receipt, JSON.")],
 ) -> None:
     """Note that an e-archive has received records, if every digest is right. Removes nothing."""
     from desk.printer import Printer
+    from storage.errors import NotFound
 
+    if not file.is_file():
+        raise NotFound(f"{file} is no file: name the receipt.")
     settings = read_settings()
     with open_archive(settings) as archive:
         noted = archive.accept_receipt(file.read_bytes(), acting(settings))

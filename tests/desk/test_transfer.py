@@ -34,3 +34,6 @@ def test_records_are_laid_out_and_their_receipt_is_noted(
     done = insyn("transfer", "receipt", str(answer), "--by", "Eva Ek")
     assert done.code != 0
     assert receipt["files"][0]["path"] in done.err
+    done = insyn("transfer", "receipt", str(tmp_path / "borta.json"), "--by", "Eva Ek")
+    assert done.code != 0
+    assert "borta.json is no file" in done.err
