@@ -183,5 +183,5 @@ def descend(words: list[str]) -> Any:
 def parse(words: list[str]) -> None:
     """Read a command line as the command would, without running it."""
     command = descend(words)
-    depth = 2 if words[0] in {"account", "gap", "hold", "plan", "proposal", "store"} else 1
+    depth = 2 if getattr(descend(words[:1]), "commands", {}) else 1
     command.make_context("insyn", words[depth:])
