@@ -12,7 +12,7 @@ from accounts.stockholm import civil_date
 from capture.recipe_codes import finding
 from capture.walls import Verdict
 from storage.archive import Archive
-from storage.errors import Damaged, ObjectMissing
+from storage.errors import Damaged, Malformed, ObjectMissing
 from storage.gap import Gap
 from storage.query import Query
 from storage.record import POST_ORDERS, PROFILE_CAPTURE, Reason, Record, Status
@@ -64,7 +64,7 @@ def _looks(
     for at, one in sorted(seen, key=lambda each: each[0], reverse=True):
         try:
             said = _said(archive, one)
-        except (Damaged, ObjectMissing):
+        except (Damaged, Malformed, ObjectMissing):
             continue  # `insyn verify` tells of it
         yield at, [line.removeprefix(f"{_SIGN}: ") for line in said if _SIGN in line]
 

@@ -180,8 +180,7 @@ def posts_from_json(data: bytes) -> tuple[Post, ...]:
     try:
         return _FILE.validate_json(data).posts
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise Malformed(f"This is no {POSTS_PART}", faults) from error
+        raise Malformed.by(error, f"This is no {POSTS_PART}") from error
 
 
 def posts_schema() -> dict[str, JsonValue]:

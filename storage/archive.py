@@ -44,7 +44,7 @@ from storage.holding import Mended
 from storage.holds import Hold, HoldId, HoldOutcome, Placement
 from storage.journal import Entry
 from storage.keys import PACKAGE, prefix_of
-from storage.manifests import read_manifest
+from storage.manifests import manifest_of
 from storage.moderating import AbuseNotice, Moderation
 from storage.notes import Notes
 from storage.package import part_range
@@ -149,17 +149,8 @@ class Archive:
         return record
 
     def manifest(self, record: Record) -> Manifest:
-        """A record's manifest, its digest checked against the journal.
-
-        Raises:
-            Damaged: the digest differs. ObjectMissing: it is gone.
-        """
-        manifest, stored = read_manifest(
-            self._vault.reader, record.manifest_key, record.manifest_version
-        )
-        if stored.sha256 != record.manifest_sha256:
-            raise Damaged(f"The manifest of record {record.record_id} was changed: verify it.")
-        return manifest
+        """A record's manifest, its digest checked; see `manifests.manifest_of`."""
+        return manifest_of(self._vault.reader, record)
 
     def package_of(self, record: Record) -> StoredObject:
         """The object that holds a record's parts."""

@@ -20,6 +20,9 @@ ArchiveError
 """
 
 from collections.abc import Sequence
+from typing import Self
+
+from pydantic import ValidationError
 
 
 class ArchiveError(Exception):
@@ -100,3 +103,8 @@ class Malformed(ArchiveError):
     def __init__(self, what: str, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__(f"{what}:\n" + "\n".join(f"  {f}" for f in faults))
+
+    @classmethod
+    def by(cls, error: ValidationError, what: str) -> Self:
+        """What does not have its form, each fault with its path."""
+        return cls(what, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])

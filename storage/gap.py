@@ -49,8 +49,7 @@ class GapReport:
         try:
             return _REPORT.validate_json(data)
         except ValidationError as error:
-            faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-            raise Malformed("This is no report of a gap", faults) from error
+            raise Malformed.by(error, "This is no report of a gap") from error
 
 
 _REPORT = TypeAdapter(GapReport)

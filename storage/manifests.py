@@ -1,9 +1,9 @@
 """Reading manifests from the bucket."""
 
-from storage.errors import ObjectMissing
+from storage.errors import Damaged, ObjectMissing
 from storage.keys import MANIFEST, record_prefix
 from storage.objects import Store
-from storage.record import AccountRef, Manifest, RecordId, StoredObject
+from storage.record import AccountRef, Manifest, Record, RecordId, StoredObject
 
 
 def read_manifest(
@@ -17,6 +17,18 @@ def read_manifest(
     """
     stored, data = store.fetch(key, version_id)
     return Manifest.from_bytes(data), stored
+
+
+def manifest_of(store: Store, record: Record) -> Manifest:
+    """A record's manifest, its digest checked against the journal.
+
+    Raises:
+        Damaged: the digest differs. ObjectMissing: it is gone. Malformed: it cannot be read.
+    """
+    manifest, stored = read_manifest(store, record.manifest_key, record.manifest_version)
+    if stored.sha256 != record.manifest_sha256:
+        raise Damaged(f"The manifest of record {record.record_id} was changed: verify it.")
+    return manifest
 
 
 def stored_earlier(

@@ -224,8 +224,7 @@ class Manifest:
         try:
             return _MANIFEST.validate_json(data)
         except ValidationError as error:
-            faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-            raise Malformed("This is not a manifest", faults) from error
+            raise Malformed.by(error, "This is not a manifest") from error
 
 
 _MANIFEST = TypeAdapter(Manifest)

@@ -20,7 +20,7 @@ from storage.catalogue import find
 from storage.errors import Damaged, Malformed
 from storage.journal import Act
 from storage.keys import MANIFEST, prefix_of
-from storage.manifests import read_manifest
+from storage.manifests import manifest_of
 from storage.people import DECIDERS, Actor
 from storage.record import HERE, Record, RecordId, file_sha256, sha256, today
 from storage.roles import demand_role
@@ -99,9 +99,9 @@ def accept_receipt(vault: Vault, data: bytes, actor: Actor) -> tuple[RecordId, .
     """
     receipt = _read(data)
     named = sorted({RecordId(file.record_id) for file in receipt.files})
-    faults = (
-        [] if receipt.received_on <= today() else [f"received_on: {receipt.received_on} lies ahead"]
-    )
+    faults: list[str] = []
+    if receipt.received_on > today():
+        faults.append(f"received_on: {receipt.received_on} lies ahead")
     with vault.catalogue.read() as connection:
         found = {one: find.record(connection, one) for one in named}
     for record_id, record in found.items():
@@ -136,7 +136,7 @@ def _lay_out(vault: Vault, record: Record, room: Path) -> Iterator[TransferredFi
 
 def _objects(vault: Vault, record: Record) -> dict[str, tuple[str, str, str]]:
     """Key, version and digest of each of a record's files, by its path in a delivery."""
-    manifest, _ = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+    manifest = manifest_of(vault.reader, record)
     prefix, name = prefix_of(record.manifest_key), f"{record.record_id}/"
     files = {
         name + MANIFEST: (record.manifest_key, record.manifest_version, record.manifest_sha256)
@@ -172,5 +172,4 @@ def _read(data: bytes) -> Receipt:
     try:
         return _RECEIPT.validate_json(data)
     except ValidationError as error:
-        faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise Malformed("This is no receipt", faults) from error
+        raise Malformed.by(error, "This is no receipt") from error

@@ -87,6 +87,10 @@ def test_a_drift_is_told_by_captures_and_gaps_until_a_capture_is_without_it(
     archive.note_gap(met, None, ACTOR)
     [posts] = _told(archive, ki)
     assert "posts.each (article) matches no post" in posts
+    [told] = [gap for gap in archive.gaps() if gap.verdict == "partial"]
+    until = NEWEST + timedelta(days=9999)
+    archive._vault.capture.put(told.key, b"{}", media_type="text/plain", retain_until=until)
+    assert _told(archive, ki) == []  # what cannot be read tells nothing, and stops nothing
 
 
 def _told(archive: Archive, ki: Account) -> list[str]:

@@ -12,7 +12,9 @@ from storage.errors import Damaged, Malformed, NotAllowed
 from storage.journal import Act
 from storage.people import person, service
 from storage.record import Record, Status, file_sha256, today
+from storage.settings import Settings
 from storage.standing import Trigger
+from tests.storage.test_fixity import in_catalogue, put
 
 Deposit = Callable[..., Record]
 OLGA = person("Olga Owner")
@@ -98,6 +100,19 @@ def test_a_receipt_that_differs_anywhere_notes_nothing(
     with pytest.raises(NotAllowed):
         archive.accept_receipt(json.dumps(said).encode(), service("retention"))
     assert len(archive.journal()) == entries
+
+
+def test_a_receipt_is_held_against_the_manifest_that_the_journal_names(
+    settings: Settings, archive: Archive, deposited: Deposit, tmp_path: Path
+) -> None:
+    """R46: another manifest, and a receipt that agrees with it, prove nothing."""
+    record = deposited()
+    said = receipt(archive.deliver([record], tmp_path / "leverans").folder)
+    data = archive._vault.reader.get(record.manifest_key)
+    other = put(settings, record.manifest_key, data.replace(b"Karolinska", b"Carolinska"))
+    in_catalogue(settings, f"UPDATE records SET manifest_version = '{other.version_id}'")
+    with pytest.raises(Damaged, match="was changed"):
+        archive.accept_receipt(json.dumps(said).encode(), OLGA)
 
 
 def test_a_delivery_is_whole_or_not_there(
