@@ -54,6 +54,7 @@ __all__ = [
     "Route",
     "add_page",
     "find_chromium",
+    "first_line",
     "is_over",
     "open_browser",
     "open_context",
@@ -281,6 +282,11 @@ _OVER = re.compile(
 def is_over(error: BrowserError) -> bool:
     """Whether what was asked is no more: its page crashed, went elsewhere, or the browser died."""
     return _OVER.search(error.message) is not None
+
+
+def first_line(error: BrowserError) -> str:
+    """What went wrong, without Playwright's call log."""
+    return error.message.splitlines()[0]
 
 
 async def _close_popup(page: Page) -> None:

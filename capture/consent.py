@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from capture.browser import BrowserError, Frame, Locator, Page
 from capture.consent_words import REFUSAL, SAVE, SETTINGS
 from capture.recipe_model import Recipe
+from capture.walls import Judgement, Verdict
 
 _BUTTONS = "button, [role=button], a, input[type=button], input[type=submit]"
 _STAYING = "button, [role=button], a:not([href]), a[href^='#'], a[href^='javascript:'], input"
@@ -79,6 +80,14 @@ class ConsentResult:
     pressed: str
     rule: str
     gone: bool
+
+    @property
+    def wall(self) -> Judgement | None:
+        """What a banner that was found and stayed is."""
+        if not self.found or self.gone:
+            return None
+        why = f"the banner stayed ({self.rule}, pressed “{self.pressed}”)"
+        return Judgement(verdict=Verdict.CONSENT_WALL, evidence=(why,))
 
     def as_json(self) -> Mapping[str, JsonValue]:
         """For the manifest."""

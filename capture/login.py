@@ -21,7 +21,7 @@ from capture.browser import DESKTOP, open_browser, open_page
 from capture.errors import LoginBroken, LoginRefused
 from capture.guard import guard_addresses
 from capture.recipe import load_recipes
-from capture.walls import OK, Verdict, judge, observe
+from capture.walls import OK, Judgement, Verdict, judge, observe
 from storage.record import utc_now
 from storage.settings import Settings
 
@@ -66,6 +66,11 @@ class Login:
             for cookie in self.state.get("cookies", ())
             if cookie.get("httpOnly") and cookie["name"] not in held
         )
+
+    def refused(self, *evidence: str) -> Judgement:
+        """The platform no longer takes it: its owner is to sign in anew."""
+        said = f"{LOGIN_LOST}: {self.told}; sign in anew: insyn login {self.account}"
+        return Judgement(verdict=Verdict.LOGIN_WALL, evidence=(said, *evidence))
 
 
 def read_login(settings: Settings, account: AccountId) -> Login | None:

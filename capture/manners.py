@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from capture.recipe import Recipe
+from capture.refusal import Stopped
 from capture.robots import Robots, read_robots
 from capture.turns import PATIENCE_SECONDS, Turns
 from capture.walls import OK, Judgement, Verdict, rate_limited
@@ -29,12 +30,17 @@ class Manners:
         turns = Turns(settings, url, robots.pace_seconds if robots else 0)
         return cls(turns=turns, robots=robots)
 
-    async def ask(self, url: str) -> Judgement:
-        """Whether a page may be visited; if so, it is our turn now."""
+    async def ask(self, url: str) -> None:
+        """Wait until it is our turn to visit a page.
+
+        Raises:
+            Stopped: the site does not want it visited, or not for a while.
+        """
         if self.robots and (refused := self.robots.judge(url)) != OK:
-            return refused
+            raise Stopped(refused)
         wait = await self.turns.take()
-        return OK if wait is None else rate_limited(wait)
+        if wait is not None:
+            raise Stopped(rate_limited(wait))
 
     def postpone(self, judgement: Judgement) -> bool:
         """Keep a pause that was asked for, for everybody; whether it can be waited for."""

@@ -27,7 +27,7 @@ from capture.provenance import provenance_of
 from capture.recipe import Recipes, load_recipes
 from capture.refusal import Refusal, Stopped
 from capture.viewing import write_thumbnail, write_viewing_copies
-from capture.walls import OK, Judgement, Verdict, partial
+from capture.walls import Judgement, Verdict, partial
 from capture.workroom import workroom
 from storage.archive import Archive
 from storage.gap import GapId, GapReport
@@ -134,8 +134,10 @@ def find_posts(account: Account, *, settings: Settings, archive: Archive) -> Fee
 
     async def walk() -> FeedSeen:
         manners = await Manners.of(settings, recipe, account.url)
-        if (refused := await manners.ask(account.url)) != OK:
-            return FeedSeen(judgement=refused, posts=(), stopped_by="wall")
+        try:
+            await manners.ask(account.url)
+        except Stopped as stopped:
+            return FeedSeen(judgement=stopped.judgement, posts=(), stopped_by="wall")
         async with post_visitor(account, recipe, settings, login) as visitor:
             seen = await walk_feed(visitor, known)
         manners.postpone(seen.judgement)
@@ -213,16 +215,16 @@ class _Batch:
 
     async def _visited(self, visitor: PostVisitor, url: str, parts: Path) -> PostVisit | Refusal:
         """Visit a post when it is our turn, and once more after a pause that can be waited for."""
-        for is_last in (False, True):
-            if (refused := await self._manners.ask(url)) != OK:
-                return Stopped(refused).refusal(url)
+        try:
+            await self._manners.ask(url)
             visited = await visitor.visit(url, parts)
-            if not isinstance(visited, Refusal):
-                return visited
-            if is_last or not self._manners.postpone(visited.judgement):
-                return visited
-            shutil.rmtree(parts)
-        raise AssertionError  # the last returned
+            if isinstance(visited, Refusal) and self._manners.postpone(visited.judgement):
+                shutil.rmtree(parts)
+                await self._manners.ask(url)
+                visited = await visitor.visit(url, parts)
+        except Stopped as stopped:
+            return stopped.refusal(url)
+        return visited
 
     def _order(self, look: Look) -> Order:
         account = self._request.account.id

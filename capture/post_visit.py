@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from capture.browser import (
     CDPSession,
     Page,
     add_page,
+    first_line,
     is_over,
     open_browser,
     open_context,
@@ -34,14 +35,14 @@ from capture.dialogue import Opened, open_dialogue, read_dialogue
 from capture.errors import BrowserBroken, PostsUnread
 from capture.extract import accessibility_tree, mhtml, visible_text
 from capture.guard import AddressGuard, guard_addresses
-from capture.login import LOGIN_LOST, Login
+from capture.login import Login
 from capture.picture import Photographer, PictureSet
 from capture.post import POSTS_PART, Post, posts_from_json, posts_to_json
 from capture.post_media import keep_media
 from capture.post_reading import read_post
 from capture.recipe import Recipe
 from capture.recording import Recording, traffic_parts
-from capture.refusal import Refusal, Stopped, whole
+from capture.refusal import Refusal, Stopped, broken_off, stop_at, whole
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
@@ -49,13 +50,13 @@ from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
+from capture.waiting import wait_for_landmark
 from capture.walls import OK, Judgement, Verdict, judge, observe, partial, unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, utc_now
 from storage.settings import Settings
 
 _SHARE = 0.35
-_LANDMARK_MS = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,10 +161,10 @@ class PostVisitor:
         except BrowserError as error:
             if not is_over(error):
                 raise
-            why = error.message.splitlines()[0]
             if not self._browser.is_connected():
-                raise BrowserBroken(f"Chromium died at {url} ({why}): order it again.") from error
-            return Stopped(unreachable(f"the visit broke off: {why}")).refusal(url)
+                why = f"Chromium died at {url} ({first_line(error)}): order it again."
+                raise BrowserBroken(why) from error
+            return broken_off(error).refusal(url)
 
     async def load(self, page: Page, url: str, landmark: str) -> Answer | Judgement:
         """Navigate, and wait for the landmark; a judgement where there is no answer at all.
@@ -175,12 +176,11 @@ class PostVisitor:
         try:
             response = await guard.goto(url, self.settings.capture_seconds * 0.5)
         except BrowserError as error:
-            return unreachable(error.message.splitlines()[0])
+            return unreachable(first_line(error))
         if response is None:
             return unreachable("no response")
         if response.ok and landmark:
-            with suppress(BrowserError):
-                await page.locator(landmark).first.wait_for(state="attached", timeout=_LANDMARK_MS)
+            await wait_for_landmark(page, landmark)
         return await Answer.of(response)
 
     async def judge(self, page: Page, url: str, recipe: Recipe, answer: Answer) -> Judgement:
@@ -189,9 +189,7 @@ class PostVisitor:
         judgement, login = judge(seen, recipe), self.login
         gone = login.lost(await self.context.cookies()) if login else ()
         if login and (gone or judgement.verdict is Verdict.LOGIN_WALL):
-            said = f"{LOGIN_LOST}: {login.told}; sign in anew: insyn login {login.account}"
-            evidence = (said, *judgement.evidence, *gone)
-            return Judgement(verdict=Verdict.LOGIN_WALL, evidence=evidence)
+            return login.refused(*judgement.evidence, *gone)
         return judgement
 
     async def sees_profile(self) -> Judgement:
@@ -253,11 +251,8 @@ class _Visit:
         sight = sight.anew(self._by.recipe)
         await self._judge(answer)
         consent = await self._by.refuse(page)
-        if consent.found and not consent.gone:
-            evidence = (f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)",)
-            await self._stop(
-                Judgement(verdict=Verdict.CONSENT_WALL, evidence=evidence), answer.status
-            )
+        if wall := consent.wall:
+            await stop_at(page, wall, answer.status)
         opened = await open_dialogue(
             page,
             sight.underway,
@@ -301,21 +296,13 @@ class _Visit:
     async def _judge(self, answer: Answer) -> None:
         judgement = await self._by.judge(self._page, self._url, self._by.recipe, answer)
         if judgement != OK:
-            await self._stop(judgement, answer.status)
-
-    async def _stop(self, judgement: Judgement, status: int | None) -> None:
-        try:
-            picture = await self._page.screenshot(type="png", timeout=5000)
-        except BrowserError:
-            picture = None
-        raise Stopped(judgement, status, picture)
+            await stop_at(self._page, judgement, answer.status)
 
     async def _post(self) -> Post:
         seen = await read_dialogue(self._page, self._by.fields)
         if seen is None or not seen.post["id"]:
             drift = f"recipe drift: posts.each ({self._by.fields.post.each}) matches no post"
-            await self._stop(partial(drift), None)
-        assert seen is not None  # noqa: S101  # _stop raises
+            await stop_at(self._page, partial(drift))
         return read_post(
             seen,
             platform=self._by.account.platform,

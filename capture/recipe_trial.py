@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 
 from pydantic import JsonValue
 
-from capture.browser import DESKTOP, BrowserError, Page, open_browser, open_page
+from capture.browser import DESKTOP, BrowserError, Page, first_line, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
 from capture.extract import Extracted, extract, found_places
 from capture.guard import guard_addresses
 from capture.recipe_model import PostPage, Recipe
+from capture.waiting import wait_for_landmark
 from capture.walls import Judgement, judge, observe, unreachable
 from storage.settings import Settings
 
-_WAIT_MS = 5000
 _NOT_WITHIN = frozenset({"each", "id", "parent", "announced"})
 """Of these, `announced` stands beside the comments; the others name attributes or are it."""
 _WITHIN = """([each, inner]) => {
@@ -61,10 +61,11 @@ async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
         try:
             response = await guard.goto(url, settings.capture_seconds * 0.5)
         except BrowserError as error:
-            return _nothing(url, recipe, unreachable(error.message.splitlines()[0]))
+            return _nothing(url, recipe, unreachable(first_line(error)))
         if response is None:
             return _nothing(url, recipe, unreachable("no response"))
-        await _arrived(page, recipe)
+        awaited = ", ".join(filter(None, (recipe.landmark, recipe.posts.each)))
+        await wait_for_landmark(page, awaited)
         consent = await refuse_consent(page, recipe)
         await decline_offer(page, recipe)
         seen = await observe(page, recipe, url, response.status, await response.all_headers())
@@ -90,15 +91,6 @@ def _nothing(url: str, recipe: Recipe, judgement: Judgement) -> Trial:
         consent=None,
         extracted=None,
     )
-
-
-async def _arrived(page: Page, recipe: Recipe) -> None:
-    """Wait for what the recipe takes the page by, for some seconds at most."""
-    awaited = ", ".join(filter(None, (recipe.landmark, recipe.posts.each)))
-    try:
-        await page.locator(awaited).first.wait_for(state="attached", timeout=_WAIT_MS)
-    except BrowserError:
-        return  # the counts will tell
 
 
 async def _matches(page: Page, recipe: Recipe) -> AsyncIterator[Match]:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
+from capture.browser import BrowserError, Page, first_line
 from capture.recording import Recording
-from capture.walls import Judgement, partial
+from capture.walls import Judgement, partial, unreachable
 from storage.record import utc_now
+
+_PICTURE_MS = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,3 +54,21 @@ def whole(recording: Recording) -> None:
     """
     if recording.path is None:
         raise Stopped(partial(*recording.faults))
+
+
+async def stop_at(page: Page, judgement: Judgement, status: int | None = None) -> NoReturn:
+    """End a visit at what stands there now, with a picture of it where one can be had.
+
+    Raises:
+        Stopped: always.
+    """
+    try:
+        picture = await page.screenshot(type="png", timeout=_PICTURE_MS)
+    except BrowserError:
+        picture = None
+    raise Stopped(judgement, status, picture)
+
+
+def broken_off(error: BrowserError) -> Stopped:
+    """How a visit ends whose page or browser is no more."""
+    return Stopped(unreachable(f"the visit broke off: {first_line(error)}"))

@@ -24,6 +24,7 @@ from capture.browser import (
     Browser,
     BrowserError,
     Page,
+    first_line,
     is_over,
     open_browser,
     open_page,
@@ -39,12 +40,12 @@ from capture.extract import (
     visible_text,
 )
 from capture.guard import AddressGuard, guard_addresses
-from capture.login import LOGIN_LOST, Login
+from capture.login import Login
 from capture.numbers import announced_comments
 from capture.picture import Photographer, photograph_window
 from capture.recipe import Recipe
 from capture.recording import Recording, traffic_parts
-from capture.refusal import Refusal, Stopped, whole
+from capture.refusal import Refusal, Stopped, broken_off, stop_at, whole
 from capture.secrets import SecretReplacer
 from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
@@ -52,13 +53,13 @@ from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
-from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
+from capture.waiting import wait_for_landmark
+from capture.walls import OK, Verdict, judge, observe, unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
 
 _T = TypeVar("_T")
-_LANDMARK_MS = 5000
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
 
@@ -114,8 +115,7 @@ async def visit(
     except BrowserError as error:
         if not is_over(error):
             raise
-        why = f"the visit broke off: {error.message.splitlines()[0]}"
-        return Stopped(unreachable(why)).refusal(url)
+        return broken_off(error).refusal(url)
 
 
 class _Visit:
@@ -240,9 +240,8 @@ class _Visit:
             self._refused[view] = consent
         consent = self._refused.get(view, consent)
         self._stages.passed("consent", view=view.name, found=consent.found, gone=consent.gone)
-        if consent.found and not consent.gone:
-            evidence = f"the banner stayed ({consent.rule}, pressed “{consent.pressed}”)"
-            await self._stop(page, Judgement(verdict=Verdict.CONSENT_WALL, evidence=(evidence,)))
+        if wall := consent.wall:
+            await stop_at(page, wall)
         if await decline_offer(page, self._recipe):
             self._stages.passed("offer declined", view=view.name)
         self._let_in.set()
@@ -261,12 +260,12 @@ class _Visit:
         try:
             response = await guard.goto(self._url, self._settings.capture_seconds * 0.5)
         except BrowserError as error:
-            raise Stopped(unreachable(error.message.splitlines()[0])) from error
+            raise Stopped(unreachable(first_line(error))) from error
         self._stages.passed("loaded", status=response.status if response else None)
         if response is None:
             raise Stopped(unreachable("no response"))
         if self._recipe.landmark and response.ok:
-            await _wait_for(page, self._recipe.landmark)
+            await wait_for_landmark(page, self._recipe.landmark)
         return await Answer.of(response)
 
     async def _judge(self, page: Page, answer: Answer) -> None:
@@ -274,23 +273,16 @@ class _Visit:
         seen = await observe(page, self._recipe, self._url, status, answer.headers)
         judgement = judge(seen, self._recipe)
         if judgement.verdict is Verdict.LOGIN_WALL and self._login:
-            judgement = _lost(self._login, judgement.evidence)
+            judgement = self._login.refused(*judgement.evidence)
         if judgement != OK:
-            await self._stop(page, judgement, status)
+            await stop_at(page, judgement, status)
         await self._check_login(page, status)
 
     async def _check_login(self, page: Page, status: int) -> None:
         """A page can go on being shown, as the public sees it, when the login was taken back."""
         if self._login and (gone := self._login.lost(await page.context.cookies())):
-            evidence = (f"the platform took back {', '.join(gone)}",)
-            await self._stop(page, _lost(self._login, evidence), status)
-
-    async def _stop(self, page: Page, judgement: Judgement, status: int | None = None) -> None:
-        try:
-            picture = await page.screenshot(type="png", timeout=5000)
-        except BrowserError:
-            picture = None
-        raise Stopped(judgement, status, picture)
+            told = f"the platform took back {', '.join(gone)}"
+            await stop_at(page, self._login.refused(told), status)
 
     async def _read(self, page: Page, look: Look) -> tuple[Extracted, _Texts]:
         """A mosaic's text was read on the way: the page no longer has all of it."""
@@ -342,24 +334,12 @@ class _Desktop:
     recording: Recording
 
 
-def _lost(login: Login, evidence: tuple[str, ...]) -> Judgement:
-    said = f"{LOGIN_LOST}: {login.told}; sign in anew: insyn login {login.account}"
-    return Judgement(verdict=Verdict.LOGIN_WALL, evidence=(said, *evidence))
-
-
 async def _ended(task: asyncio.Task[Any]) -> None:
     """Cancel a task and wait until it is over, whatever it came to."""
     task.cancel()
     await asyncio.wait([task])
     if not task.cancelled():
         task.exception()  # told already, or of no more interest
-
-
-async def _wait_for(page: Page, selector: str) -> None:
-    try:
-        await page.locator(selector).first.wait_for(state="attached", timeout=_LANDMARK_MS)
-    except BrowserError:
-        return
 
 
 def _json(value: JsonValue) -> str:

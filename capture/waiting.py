@@ -5,12 +5,14 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
-from capture.browser import Page, Request
+from capture.browser import BrowserError, Page, Request
 
 _PATIENCE_S = 8.0
 """A request that is older is endless for us: a stream, a long poll, a host that is blocked."""
 _QUIET_MS = 300
+_LANDMARK_MS = 5000
 _RESTLESS_S = 1.5
 _UNAWAITED = frozenset({"eventsource", "websocket", "media", "ping", "cspviolationreport"})
 
@@ -81,3 +83,9 @@ async def dom_quiet(page: Page, quiet_ms: int, most_s: float) -> bool:
 async def pictures_in_view(page: Page) -> None:
     """Give observers a frame to notice, and pictures in the window a moment to come."""
     await page.evaluate(_IN_VIEW)
+
+
+async def wait_for_landmark(page: Page, selector: str) -> None:
+    """Wait for what a page is known by, for some seconds at most: whether it came, others judge."""
+    with suppress(BrowserError):
+        await page.locator(selector).first.wait_for(state="attached", timeout=_LANDMARK_MS)

@@ -175,7 +175,7 @@ def test_a_wall_is_a_gap_and_never_a_record(  # noqa: PLR0917  # fixtures
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """R9: each wall and broken page becomes its own dated gap with evidence."""
-    monkeypatch.setattr("capture.visit._LANDMARK_MS", 1500)
+    monkeypatch.setattr("capture.waiting._LANDMARK_MS", 1500)
     outcome = run(handle)
     assert isinstance(outcome, GapNoted)
     assert outcome.verdict == verdict
