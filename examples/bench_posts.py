@@ -25,6 +25,7 @@ from capture.feed import FeedSeen, FoundPost
 from capture.post_orders import find_looks, looks_wanted, run_looks
 from capture.walls import OK
 from examples.bench_kit import PROJECT
+from examples.child import environment_of
 from examples.platform.server import Platform
 from examples.score_posts import Score, score
 from storage.archive import Archive
@@ -131,15 +132,7 @@ def crawling(settings: Settings, handle: str) -> Iterator[tuple[Settings, Platfo
 
 
 def _child(settings: Settings, start: int, step: int) -> subprocess.Popen[bytes]:
-    environ = {
-        **os.environ,
-        "INSYN_HOME": str(settings.home),
-        "INSYN_REGISTER": str(settings.register),
-        "INSYN_STORE_PORT": str(settings.store_port),
-        "INSYN_BUCKET": settings.bucket,
-        "INSYN_ALLOW_PRIVATE": "yes",
-        "INSYN_POST_PACE_SECONDS": "0",
-    }
+    environ = environment_of(settings, INSYN_POST_PACE_SECONDS="0")
     words = [sys.executable, "-m", "examples.bench_posts", _ACCOUNT, str(start), str(step)]
     return subprocess.Popen(words, env=environ, cwd=PROJECT, start_new_session=True)
 

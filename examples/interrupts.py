@@ -30,6 +30,7 @@ from accounts import read_register
 from accounts.model import Account, AccountId
 from capture.session import Captured, capture_profile
 from examples.bench_kit import PROJECT
+from examples.child import environment_of
 from examples.kill_at import KillAt, kill_me
 from examples.platform.server import Platform
 from storage.archive import Archive
@@ -167,16 +168,7 @@ def _child(settings: Settings, told: dict[str, str], folder: Path) -> subprocess
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            "TMPDIR": str(folder),
-            "INSYN_HOME": str(settings.home),
-            "INSYN_REGISTER": str(settings.register),
-            "INSYN_STORE_PORT": str(settings.store_port),
-            "INSYN_BUCKET": settings.bucket,
-            "INSYN_CATALOGUE": settings.catalogue_url,
-            "INSYN_ALLOW_PRIVATE": "yes",
-        },
+        env=environment_of(settings, TMPDIR=str(folder)),
     )
 
 

@@ -18,6 +18,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Self
 
+from examples.child import environment_of
 from examples.disposal_kit import ARCHIVIST, decide, dispose, make_due, propose
 from examples.kill_at import KillAt
 from storage.archive import Archive
@@ -181,15 +182,7 @@ class _Child:
     """A program that carries out disposals in forks of itself: no start-up time for each kill."""
 
     def __init__(self, settings: Settings) -> None:
-        environ = {
-            **os.environ,
-            "INSYN_HOME": str(settings.home),
-            "INSYN_STORE_PORT": str(settings.store_port),
-            "INSYN_BUCKET": settings.bucket,
-            "INSYN_CATALOGUE": settings.catalogue_url,
-            "INSYN_COOLING_DAYS": "0",
-            "INSYN_CAP_PERCENT": "100",
-        }
+        environ = environment_of(settings, INSYN_COOLING_DAYS="0", INSYN_CAP_PERCENT="100")
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "examples.kills"],
             cwd=PROJECT,

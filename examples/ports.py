@@ -1,4 +1,4 @@
-"""Loopback ports that nothing else has, for a store of a test or a bench."""
+"""Loopback ports that nothing else has, for the servers of a test or a bench."""
 
 import random
 import socket
@@ -15,6 +15,13 @@ def free_ports(count: int = 4) -> int:
         if all(_is_free(p + high) for p in range(first, first + count) for high in (0, 10_000)):
             return first
     raise RuntimeError("no free ports")
+
+
+def free_port() -> int:
+    """A loopback port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _is_free(port: int) -> bool:

@@ -8,7 +8,6 @@ runs the tests on it; ends with 0 and says so where it cannot be had (`make test
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+from examples.ports import free_port
 
 DRIVER_MISSING = find_spec("psycopg") is None
 _USER = "postgres"
@@ -85,12 +86,6 @@ def _run(*command: str | Path) -> None:
         extra_groups=group,
         cwd="/",
     )
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def main(arguments: Sequence[str]) -> int:

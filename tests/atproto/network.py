@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from tests.postgresql import free_port, installed, server
+from examples.ports import free_port
+from tests.postgresql import installed, server
 
 _HERE = Path(__file__).parent
 _ROOM = _HERE.parents[1] / ".venv-atproto"

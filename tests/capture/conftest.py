@@ -11,7 +11,15 @@ from typing import Any, TypeVar
 import pytest
 
 from accounts.model import Account, AccountId, Person, PlatformId, Reach, Status
-from capture.browser import DESKTOP, Browser, BrowserTimeout, Page, open_browser, open_page
+from capture.browser import (
+    DESKTOP,
+    Browser,
+    BrowserTimeout,
+    CDPSession,
+    Page,
+    open_browser,
+    open_page,
+)
 from capture.recorder import Limits, Recorder, Recording
 from capture.secrets import SecretReplacer
 from examples.platform.server import Platform
@@ -91,6 +99,19 @@ def stage(opened: Stage, tmp_path: Path) -> Iterator[Stage]:
     yield opened
     for left in tmp_path.glob("*.warc.gz*"):
         left.unlink()
+
+
+@pytest.fixture
+def old_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Chromium that does not know how to keep bodies."""
+    send = CDPSession.send
+
+    async def as_an_old_chromium(self: CDPSession, method: str, params: object = None) -> object:
+        if method == "Network.configureDurableMessages":
+            method = "Network.wasNotFoundInThisVersion"
+        return await send(self, method, params)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(CDPSession, "send", as_an_old_chromium)
 
 
 @pytest.fixture(scope="session")

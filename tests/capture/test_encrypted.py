@@ -3,14 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
@@ -20,35 +16,20 @@ from capture.recording import Recording, traffic_parts
 from storage.record import sha256
 from tests.capture import warcs
 from tests.capture.conftest import Stage
+from tests.certificates import Certified
 
 PAGE = "<!doctype html><title>KI</title><h1>Räksmörgås</h1>".encode()
 
 
 def certify(folder: Path) -> list[bytes]:
     """The chain of a server at localhost, its own first (DER); `key.pem`, `chain.pem` in folder."""
-    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    now, chain = datetime.now(UTC), []
-    for name, public, is_root in (("Torget", key, False), ("Provrot", root_key, True)):
-        chain.append(
-            x509.CertificateBuilder()
-            .subject_name(_named(name))
-            .issuer_name(_named("Provrot"))
-            .public_key(public.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=1))
-            .not_valid_after(now + timedelta(days=30))
-            .add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-            .sign(root_key, SHA256())
-        )
-    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "key.pem").write_bytes(plain)
-    (folder / "chain.pem").write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in chain))
-    return [one.public_bytes(Encoding.DER) for one in chain]
-
-
-def _named(name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    here = (x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
+    root = Certified.issue("Provrot", (x509.BasicConstraints(ca=True, path_length=None), True))
+    leaf = x509.BasicConstraints(ca=False, path_length=None)
+    own = Certified.issue("Torget", (leaf, True), here, by=root)
+    own.write_key(folder / "key.pem")
+    (folder / "chain.pem").write_bytes(own.pem + root.pem)
+    return [own.der, root.der]
 
 
 async def app(scope, receive, send) -> None:  # type: ignore[no-untyped-def]

@@ -5,7 +5,7 @@ import resource
 
 import pytest
 
-from capture.browser import DESKTOP, CDPSession, Page, open_browser, open_page
+from capture.browser import DESKTOP, Page, open_browser, open_page
 from capture.errors import RecorderUnavailable
 from capture.recorder import Recorder, Recording
 from capture.refusal import Stopped, whole
@@ -17,18 +17,9 @@ from tests.capture.recording import recorded, script
 from tests.capture.site import noise
 
 
-def test_without_durable_messages_recording_is_refused_and_the_page_lives(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("old_chromium")
+def test_without_durable_messages_recording_is_refused_and_the_page_lives(stage: Stage) -> None:
     """C01"""
-    send = CDPSession.send
-
-    async def as_an_old_chromium(self: CDPSession, method: str, params: object = None) -> object:
-        if method == "Network.configureDurableMessages":
-            method = "Network.wasNotFoundInThisVersion"
-        return await send(self, method, params)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(CDPSession, "send", as_an_old_chromium)
     stage.site.page("/", "<h1>Hej</h1>")
 
     async def visit() -> bytes:

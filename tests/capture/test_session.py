@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from accounts.model import Account
-from capture.browser import CDPSession
 from capture.errors import AddressRefused, DiskFull
 from capture.picture import Photographer, PictureSet
 from capture.session import Captured, GapNoted, Outcome, capture_profile
@@ -118,18 +117,11 @@ def _pictures_agree(archive: Archive, record, truth) -> None:  # type: ignore[no
         assert codes <= colours, view
 
 
+@pytest.mark.usefixtures("old_chromium")
 def test_without_a_recorder_the_capture_is_made_and_says_so(
-    platform: Platform, archive: Archive, run: Run, monkeypatch: pytest.MonkeyPatch
+    platform: Platform, archive: Archive, run: Run
 ) -> None:
     """C01: pictures, text and data all the same; the web archive has the page as it stood."""
-    send = CDPSession.send
-
-    async def as_an_old_chromium(self: CDPSession, method: str, params: object = None) -> object:
-        if method == "Network.configureDurableMessages":
-            method = "Network.wasNotFoundInThisVersion"
-        return await send(self, method, params)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(CDPSession, "send", as_an_old_chromium)
     outcome = run("ki_odontologi")
     assert isinstance(outcome, Captured)
     record, truth = outcome.record, platform.truth("ki_odontologi")

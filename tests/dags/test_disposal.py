@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from examples.child import environment_of
 from storage.archive import Archive
 from storage.holds import Ground, Placement
 from storage.people import person
@@ -45,17 +46,13 @@ def in_airflow(settings: Settings, code: str) -> subprocess.CompletedProcess[str
         text=True,
         check=False,
         cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}",  # as Airflow parses them
-            "AIRFLOW_HOME": str(settings.home / "airflow"),
-            "INSYN_HOME": str(settings.home),
-            "INSYN_STORE_PORT": str(settings.store_port),
-            "INSYN_BUCKET": settings.bucket,
-            "INSYN_CATALOGUE": settings.catalogue_url,
-            "INSYN_COOLING_DAYS": "0",
-            "INSYN_CAP_PERCENT": "100",
-        },
+        env=environment_of(
+            settings,
+            PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'dags'}",  # as Airflow parses them
+            AIRFLOW_HOME=str(settings.home / "airflow"),
+            INSYN_COOLING_DAYS="0",
+            INSYN_CAP_PERCENT="100",
+        ),
     )
 
 

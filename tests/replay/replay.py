@@ -6,7 +6,6 @@ crash in ours (RECORDER: brotli).
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -17,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from examples.ports import free_port
 
 _ENVIRONMENT = Path(__file__).parents[2] / ".venv-replay" / "bin"
 _READY_S, _STOP_S = 60, 5
@@ -45,7 +46,7 @@ def replay(wacz: Path, folder: Path) -> Iterator[Replay]:
     (folder / "config.yaml").write_text(_CONFIG)
     _manager(folder, "init", _COLLECTION)
     _manager(folder, "add", "--unpack-wacz", _COLLECTION, str(wacz))
-    port = _free_port()
+    port = free_port()
     with (folder / "pywb.log").open("wb") as log:
         player = subprocess.Popen(
             [_ENVIRONMENT / "wayback", "-b", "127.0.0.1", "-p", str(port), "-d", str(folder)],
@@ -79,12 +80,6 @@ def _environment() -> dict[str, str]:
     """No proxy and no warnings of pywb's own."""
     kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     return kept | {"PYTHONWARNINGS": "ignore"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await_answer(player: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -5,16 +5,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from storage.record import utc_now
+from tests.certificates import Certified
 
 _CONFIG = """
 [tsa]
@@ -96,21 +93,7 @@ def _reply(folder: Path, query: Path) -> bytes:
 
 
 def _make_key(folder: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "prov")])
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(utc_now() - timedelta(days=1))
-        .not_valid_after(utc_now() + timedelta(days=1))
-        .add_extension(usage, critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "tsa.crt").write_bytes(certificate.public_bytes(pem))
-    private = serialization.PrivateFormat.PKCS8
-    (folder / "tsa.key").write_bytes(key.private_bytes(pem, private, serialization.NoEncryption()))
+    made = Certified.issue("prov", (usage, True))
+    (folder / "tsa.crt").write_bytes(made.pem)
+    made.write_key(folder / "tsa.key")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from examples.child import environment_of
 from storage.archive import Archive
 from storage.keys import MANIFEST, RECORDS
 from storage.objects import Store
@@ -43,15 +44,11 @@ def start(settings: Settings, **told: object) -> subprocess.Popen[str]:
         cwd=_ROOT,
         stdout=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
-            "PYTHONWARNINGS": "ignore",
-            "INSYN_HOME": str(settings.home),
-            "INSYN_STORE_PORT": str(settings.store_port),
-            "INSYN_BUCKET": settings.bucket,
-            "INSYN_CATALOGUE": settings.catalogue_url,
-        },
+        env=environment_of(
+            settings,
+            PYTHONPATH=os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]),
+            PYTHONWARNINGS="ignore",
+        ),
     )
 
 

@@ -4,19 +4,15 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from storage.errors import MailRefused
 from storage.mail import Server, read_server, send
-from storage.record import utc_now
+from tests.certificates import Certified
 from tests.postbox import Guard, Postbox, postbox
 
 NAME = "mail.ki.example"
@@ -28,22 +24,9 @@ Patch = pytest.MonkeyPatch
 def certified(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a certificate for NAME that nobody but a test trusts, and its key."""
     folder = tmp_path_factory.mktemp("mail")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(utc_now() - timedelta(days=1))
-        .not_valid_after(utc_now() + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, private = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    (folder / "ca.pem").write_bytes(certificate.public_bytes(pem))
-    (folder / "key.pem").write_bytes(key.private_bytes(pem, private, serialization.NoEncryption()))
+    made = Certified.issue(NAME, (x509.SubjectAlternativeName([x509.DNSName(NAME)]), False))
+    (folder / "ca.pem").write_bytes(made.pem)
+    made.write_key(folder / "key.pem")
     return folder
 
 

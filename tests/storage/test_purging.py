@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from examples.child import environment_of
 from storage import purging
 from storage.archive import Archive
 from storage.credentials import purger_file, with_purger
@@ -231,14 +232,9 @@ def test_a_purge_killed_half_way_is_seen_and_ended(
     record = deposited()
     child = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLED, record.record_id],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([".", os.environ.get("PYTHONPATH", "")]),
-            "INSYN_HOME": str(settings.home),
-            "INSYN_STORE_PORT": str(settings.store_port),
-            "INSYN_BUCKET": settings.bucket,
-            "INSYN_CATALOGUE": settings.catalogue_url,
-        },
+        env=environment_of(
+            settings, PYTHONPATH=os.pathsep.join([".", os.environ.get("PYTHONPATH", "")])
+        ),
         check=False,
         timeout=100,
     )
