@@ -118,7 +118,7 @@ def _with_media(post: Post, keep: Callable[[Media], Media]) -> Post:
 def _why_not(answer: _Answer | None) -> str:
     if answer is None:
         return "its file is not among what the page loaded"
-    if answer.cut:
+    if answer.status == HTTPStatus.OK and answer.cut:
         return f"its file was not recorded whole ({answer.cut})"
     return f"the server answered {answer.status}, without the file"
 
