@@ -1,6 +1,7 @@
 """The DAG `account_watch`, and the mail that any of the DAGs sends when a task fails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_watch_tells_and_fails_visibly(
-    settings: Settings, box: Postbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, box: Postbox, tmp_path: Path
 ) -> None:
     """R4, R6: a run sends and notes it; a register that cannot be used fails the run.
 
@@ -43,8 +44,7 @@ def test_the_watch_tells_and_fails_visibly(
     broken = tmp_path / "accounts.toml"
     text = EXAMPLE.read_text("utf-8")
     broken.write_text(text.replace("director_approved_on", "# director_approved_on", 1), "utf-8")
-    monkeypatch.setenv("INSYN_REGISTER", str(broken))
-    failed = ran(settings, "account_watch", "tell")
+    failed = ran(replace(settings, register=broken), "account_watch", "tell")
     assert "AirflowFailException" in failed.stderr
     to, message = box.came[-1]
     assert to == ("communications@ki.example",)
