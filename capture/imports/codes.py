@@ -114,6 +114,12 @@ TEXTS: Mapping[str, Text] = {
         "{count} mediefiler som inläggen nämner finns inte i exporten.",
         "{count} media files that the posts name are not in the export.",
     ),
+    "I105": Text(
+        "Arkivet går inte att nå. Det är inte prövat om något av inläggen har gallrats; det prövas "
+        "när exporten läses in.",
+        "The archive cannot be reached. Whether any of the posts was disposed of was not examined; "
+        "it is when the export is imported.",
+    ),
 }
 
 

@@ -70,13 +70,14 @@ class Imported:
     anew: bool
 
 
-def judged(path: Path, account: Account, archive: Archive) -> Understood:
+def judged(path: Path, account: Account, archive: Archive | None) -> Understood:
     """An export as it was understood, judged against the account and what was disposed of too.
 
-    Looks only: what a dry run shows.
+    Looks only: what a dry run shows. Without an archive it says what was not examined.
     """
     read = read_export(path)
-    more = (*_of_account(read, account, path.name), *_disposed_of(read, account, archive))
+    gone = _disposed_of(read, account, archive) if archive else (finding("I105", path.name),)
+    more = (*_of_account(read, account, path.name), *gone)
     return Understood(
         platform=read.platform,
         handle=read.handle,

@@ -12,8 +12,10 @@ from desk.opening import open_archive, open_register, read_settings
 from desk.options import JsonOption
 
 if TYPE_CHECKING:
+    from accounts.model import Account
     from capture.imports import Imported, Understood
     from desk.printer import Printer
+    from storage.settings import Settings
 
 
 def import_(
@@ -37,7 +39,7 @@ def import_(
 
     What platform it is from is detected. With a fault nothing is kept.
     """
-    from capture.imports import Handed, import_export, judged
+    from capture.imports import Handed, import_export
     from capture.imports.errors import ExportFaults
     from desk.printer import Printer
     from storage.people import person
@@ -45,11 +47,11 @@ def import_(
     settings = read_settings()
     known = open_register(settings).account(account)
     printer = Printer(settings.language)
+    if dry_run:
+        read = _looked_at(export, known, settings)
+        _tell(printer, read, None, as_json=as_json)
+        raise typer.Exit(FAULTS if read.faults else 0)
     with open_archive(settings) as archive:
-        if dry_run:
-            read = judged(export, known, archive)
-            _tell(printer, read, None, as_json=as_json)
-            raise typer.Exit(FAULTS if read.faults else 0)
         handed = Handed(path=export, by=ordered_by, fetched_on=fetched_on, note=note)
         try:
             read, imported = import_export(
@@ -59,6 +61,18 @@ def import_(
             Printer(settings.language, to_stderr=True).findings(error.findings)
             raise typer.Exit(REFUSED) from error
     _tell(printer, read, imported, as_json=as_json)
+
+
+def _looked_at(export: Path, account: "Account", settings: "Settings") -> "Understood":
+    """The export as a dry run tells of it, also where there is no archive to hold it against."""
+    from capture.imports import judged
+    from storage.errors import CatalogueUnreachable, Damaged, StoreError
+
+    try:
+        with open_archive(settings) as archive:
+            return judged(export, account, archive)
+    except (StoreError, CatalogueUnreachable, Damaged):
+        return judged(export, account, None)
 
 
 def _tell(

@@ -1,20 +1,38 @@
 """`insyn import` on the real store: an export becomes one record, found by its text, kept whole."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from accounts import read_register
+from capture.imports import judged
 from capture.imports.keeping import REPORT_PART
 from capture.post import posts_from_json
+from examples.ports import free_port
 from storage.archive import Archive
-from storage.record import file_sha256
+from storage.people import service
+from storage.record import (
+    OWN_POST,
+    AccountRef,
+    Description,
+    Order,
+    OrderId,
+    RecordId,
+    file_sha256,
+)
 from storage.settings import Settings
 from tests.capture.imports import samples
 from tests.desk.conftest import REGISTER, Insyn, insyn, run
+from tests.storage.conftest import account, archive, describe, order, package, parts
+from tests.storage.removal import warrant, withdraw
 
-__all__ = ["insyn", "run"]
+__all__ = ["account", "archive", "describe", "insyn", "order", "package", "parts", "run"]
 
+ACTOR = service("post_capture")
+Describe = Callable[[RecordId, Order], Description]
 BY = ("--ordered-by", "Lånia Katalogsson")
 
 
@@ -91,3 +109,46 @@ def test_an_export_of_another_account_is_refused(
     ran = mastodon("import", str(path), "--account", "ki", *BY, "--dry-run")
     assert ran.code == 1
     assert code in ran.out
+
+
+def test_a_dry_run_needs_no_archive(
+    mastodon: Insyn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing answers at the store's place: the export is told of all the same, and what is not."""
+    monkeypatch.setenv("INSYN_STORE_PORT", str(free_port()))
+    path = samples.zipped(tmp_path / "e.zip", samples.mastodon())
+    words = ("import", str(path), "--account", "ki", *BY)
+    dry = mastodon(*words, "--dry-run", "--json")
+    assert (dry.code, dry.json["posts_found"]) == (0, 3), dry.err
+    assert "I105" in {one["code"] for one in dry.json["findings"]}
+    assert mastodon(*words).code != 0, "without --dry-run it would be kept, and cannot be"
+
+
+def test_a_post_that_was_disposed_of_is_not_made_anew_by_an_export(  # noqa: PLR0917  # fixtures
+    mastodon: Insyn,
+    archive: Archive,
+    package: Path,
+    order: Order,
+    describe: Describe,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """R44: while its record is here the export is taken; once it is gone each such post is told."""
+    path = samples.zipped(tmp_path / "e.zip", samples.mastodon())
+    [ki] = [one for one in read_register(tmp_path / "accounts.toml").accounts if one.id == "ki"]
+    mine = replace(order, account=ki.id, order_id=OrderId(f"post/{ki.id}/mastodon:101"))
+    accepted = archive.accept(mine, AccountRef.of(ki), ACTOR)
+    said = replace(
+        describe(accepted.record_id, accepted.order),
+        account=AccountRef.of(ki),
+        record_type=OWN_POST,
+        facts={"post_id": "101", "content_sha256": "0" * 64},
+    )
+    record = archive.deposit(said, package, ACTOR)
+    assert not judged(path, ki, archive).faults
+    withdraw(archive, warrant(archive, record))
+    assert [(one.code, one.place) for one in judged(path, ki, archive).faults] == [
+        ("I018", "data/posts.json")
+    ]
+    ran = mastodon("import", str(path), "--account", "ki", *BY)
+    assert (ran.code, "I018" in ran.err) == (3, True)
+    assert [hit["record"]["status"] for hit in mastodon("find", "--json").json] == ["disposed"]
