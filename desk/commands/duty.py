@@ -1,5 +1,6 @@
 """`insyn duties` and `insyn gap`: what is due, done or missed, and what stood in the way."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -34,18 +35,18 @@ def duties(
     with open_archive(settings) as archive:
         seen = watch(settings, archive, today or present_day())
         of = [one for one in register.accounts if account in (None, one.id)]
-        drifted = [] if as_json else drift_findings(archive, of)
+        drifted = {one.id: drift_findings(archive, [one]) for one in of}
     found = [duty for duty in seen.duties if account in (None, duty.account)]
     if as_json:
-        print_json(found)
+        print_json([{**asdict(duty), "drift": drifted.get(duty.account, [])} for duty in found])
     else:
         printer = Printer(settings.language)
         print_duties(printer, found, seen.paused)
         about = [one for one in seen.open if account in (None, one.account)]
         print_notices(printer, about, seen.told)
-        if drifted:
+        if told := [one for of_one in drifted.values() for one in of_one]:
             printer.title(printer.word("recipe.drift"))
-            printer.findings(drifted)
+            printer.findings(told)
 
 
 @gaps.command("list")

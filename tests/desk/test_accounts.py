@@ -129,6 +129,10 @@ def test_a_recipe_that_has_drifted_is_told_with_the_duties(
     met = replace(gap(account, order), verdict="partial", evidence=(said,))
     archive.note_gap(met, None, service("test"))
     assert "E104" in insyn("duties", "--account", "ki").out
+    drift = {one["account"]: one["drift"] for one in insyn("duties", "--json").json}
+    [told] = drift.pop("ki")
+    assert (told["code"], "posts.each" in told["en"]) == ("E104", True)
+    assert not any(drift.values())
 
 
 def gap(account: AccountRef, order: Order) -> GapReport:
