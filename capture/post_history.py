@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw
 
 from capture.post import Post
-from capture.post_session import recorded_post
+from capture.post_record import recorded_post
 from storage.archive import Archive
 from storage.posts import KnownPost
 from storage.record import Record, Status

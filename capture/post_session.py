@@ -10,41 +10,30 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
-from pydantic import JsonValue
-
 from accounts.model import Account
-from capture.browser import DESKTOP
 from capture.feed import FeedSeen, walk_feed
 from capture.login import Login, read_login
 from capture.manners import Manners
-from capture.post import POSTS_PART, Direction, Post, posts_from_json
-from capture.post_change import changes_between, content_sha256
+from capture.post_change import content_sha256
+from capture.post_record import changes_since, describe_post, package_post
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
-from capture.provenance import provenance_of
 from capture.recipe import Recipes, load_recipes
 from capture.refusal import Refusal, Stopped
-from capture.viewing import write_thumbnail, write_viewing_copies
 from capture.walls import Judgement, Verdict, partial
 from capture.workroom import workroom
 from storage.archive import Archive
 from storage.gap import GapId, GapReport
-from storage.package import Page, write_package
 from storage.people import Actor
 from storage.posts import KnownPost
 from storage.record import (
-    OWN_POST,
     POST_ORDERS,
     AccountRef,
-    Change,
-    Description,
     Order,
     OrderId,
     Reason,
     Record,
-    Status,
     utc_now,
 )
 from storage.settings import Settings
@@ -276,76 +265,22 @@ class _Batch:
         )
 
     def _deposit(self, order: Order, visited: PostVisit, room: Path) -> Record:
-        account = AccountRef.of(self._request.account)
-        accepted = self._archive.accept(order, account, self._actor)
+        account = self._request.account
+        accepted = self._archive.accept(order, AccountRef.of(account), self._actor)
         if accepted.record is not None:
             return accepted.record
-        parts, package = room / "parts", room / "capture.wacz"
-        pictures = parts / "pictures"
-        tiles = sorted(pictures.glob(f"{DESKTOP.name}-[0-9]*.png"))
-        write_viewing_copies(tiles, pictures / f"{DESKTOP.name}-view")
-        write_thumbnail(tiles[0], pictures / "thumbnail.webp")
-        page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
-        write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
         known = self._known.get(f"{account.platform}:{visited.post.id}")
-        description = Description(
-            record_id=accepted.record_id,
-            record_type=OWN_POST,
-            account=account,
-            order=accepted.order,
-            started_at=visited.started_at,
-            ended_at=max(visited.ended_at, utc_now()),
-            requested_url=visited.requested_url,
-            final_url=visited.final_url,
-            title=visited.title,
-            facts=_facts(visited),
-            changes=self._changes(known, visited),
+        package = package_post(visited, room)
+        description = describe_post(
+            visited,
+            accepted,
+            account,
             previous=known.record_id if known else None,
-            completeness=visited.completeness,
-            provenance=provenance_of(
-                visited,
-                self._recipes.used_for(account.platform),
-                (DESKTOP,),
-                signed_in=self._login is not None,
-            ),
+            changes=changes_since(self._archive, known, visited.post),
+            recipe=self._recipes.used_for(account.platform),
+            signed_in=self._login is not None,
         )
         return self._archive.deposit(description, package, self._actor)
-
-    def _changes(self, known: KnownPost | None, visited: PostVisit) -> tuple[Change, ...]:
-        if known is None:
-            return ()
-        record = self._archive.record(known.record_id)
-        if record.status is not Status.ACTIVE:
-            return ()
-        before = recorded_post(self._archive, record)
-        return changes_between(before, visited.post)
-
-
-def recorded_post(archive: Archive, record: Record) -> Post:
-    """The post that a record holds.
-
-    Raises:
-        NotFound: the record has no posts. Damaged: its part was changed.
-    """
-    (post,) = posts_from_json(archive.read_part(record, POSTS_PART))
-    return post
-
-
-def _facts(visited: PostVisit) -> dict[str, JsonValue]:
-    """What the manifest says of a post: ids, times, numbers; no words and nobody's name."""
-    post = visited.post
-    facts: dict[str, JsonValue] = {
-        "post_id": post.id,
-        "content_sha256": content_sha256(post),
-        "published_source": post.published.source,
-        "published_precision": post.published.precision,
-        "was_edited": post.was_edited,
-        "comments_incoming": sum(one.direction is Direction.OTHER for one in post.comments or ()),
-    }
-    if post.published.at:
-        facts["published_at"] = post.published.at.isoformat()
-        facts["newest_post_at"] = post.published.at.isoformat()
-    return facts
 
 
 def _other(visited: PostVisit, look: Look) -> Refusal:

@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 
 from capture.post import Comment, Direction, Post
-from capture.post_session import recorded_post
+from capture.post_record import recorded_post
 from storage.archive import Archive
 from storage.record import Record
 

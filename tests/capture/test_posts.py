@@ -15,13 +15,13 @@ from accounts.model import Account, AccountId
 from capture.post import Direction
 from capture.post_history import side_by_side, text_difference, versions
 from capture.post_orders import looks_due, looks_wanted, opens_in
+from capture.post_record import recorded_post
 from capture.post_session import (
     Look,
     Looked,
     Request,
     find_posts,
     look_at_posts,
-    recorded_post,
 )
 from examples.platform.server import Platform
 from storage.archive import Archive

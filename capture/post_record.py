@@ -1,0 +1,114 @@
+"""A visited post as the record that it becomes: its package, its description, what is new in it.
+
+Also read back: the post that a record holds. Visits nothing and decides nothing.
+"""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from accounts.model import Account
+from capture.browser import DESKTOP
+from capture.post import POSTS_PART, Direction, Post, posts_from_json
+from capture.post_change import changes_between, content_sha256
+from capture.post_visit import PostVisit
+from capture.provenance import provenance_of
+from capture.viewing import write_thumbnail, write_viewing_copies
+from storage.archive import Archive
+from storage.deposit import Accepted
+from storage.package import Page, write_package
+from storage.posts import KnownPost
+from storage.record import (
+    OWN_POST,
+    AccountRef,
+    Change,
+    Description,
+    RecipeUsed,
+    Record,
+    RecordId,
+    Status,
+    utc_now,
+)
+
+
+def package_post(visited: PostVisit, room: Path) -> Path:
+    """The package of the parts in the room, with viewing copies and a thumbnail added.
+
+    Raises:
+        OSError: the disk is full or gone.
+    """
+    parts, package = room / "parts", room / "capture.wacz"
+    pictures = parts / "pictures"
+    tiles = sorted(pictures.glob(f"{DESKTOP.name}-[0-9]*.png"))
+    write_viewing_copies(tiles, pictures / f"{DESKTOP.name}-view")
+    write_thumbnail(tiles[0], pictures / "thumbnail.webp")
+    page = Page(url=visited.final_url, title=visited.title, at=visited.started_at)
+    write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
+    return package
+
+
+def describe_post(
+    visited: PostVisit,
+    accepted: Accepted,
+    account: Account,
+    *,
+    previous: RecordId | None,
+    changes: tuple[Change, ...],
+    recipe: RecipeUsed,
+    signed_in: bool,
+) -> Description:
+    """What the manifest says of a post's record."""
+    return Description(
+        record_id=accepted.record_id,
+        record_type=OWN_POST,
+        account=AccountRef.of(account),
+        order=accepted.order,
+        started_at=visited.started_at,
+        ended_at=max(visited.ended_at, utc_now()),
+        requested_url=visited.requested_url,
+        final_url=visited.final_url,
+        title=visited.title,
+        facts=_facts(visited),
+        changes=changes,
+        previous=previous,
+        completeness=visited.completeness,
+        provenance=provenance_of(visited, recipe, (DESKTOP,), signed_in=signed_in),
+    )
+
+
+def changes_since(archive: Archive, known: KnownPost | None, post: Post) -> tuple[Change, ...]:
+    """What the post has changed since its last record; nothing where none is there to compare."""
+    if known is None:
+        return ()
+    record = archive.record(known.record_id)
+    if record.status is not Status.ACTIVE:
+        return ()
+    return changes_between(recorded_post(archive, record), post)
+
+
+def recorded_post(archive: Archive, record: Record) -> Post:
+    """The post that a record holds.
+
+    Raises:
+        NotFound: the record has no posts. Damaged: its part was changed.
+    """
+    (post,) = posts_from_json(archive.read_part(record, POSTS_PART))
+    return post
+
+
+def _facts(visited: PostVisit) -> dict[str, JsonValue]:
+    """What the manifest says of a post: ids, times, numbers; no words and nobody's name."""
+    post = visited.post
+    facts: dict[str, JsonValue] = {
+        "post_id": post.id,
+        "content_sha256": content_sha256(post),
+        "published_source": post.published.source,
+        "published_precision": post.published.precision,
+        "was_edited": post.was_edited,
+        "comments_incoming": sum(one.direction is Direction.OTHER for one in post.comments or ()),
+    }
+    if post.published.at:
+        facts["published_at"] = post.published.at.isoformat()
+        facts["newest_post_at"] = post.published.at.isoformat()
+    return facts
