@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import objects
 from storage.credentials import purger_file, with_purger
 from storage.errors import AlreadyThere, ObjectMissing, StoreError, StoreRefused
-from storage.objects import Bucket, Store
+from storage.objects import Bucket, Store, putting, store
 from storage.record import StoredObject, utc_now
 from storage.settings import Credential, Identity, LockMode, Settings
 
@@ -217,7 +216,9 @@ def test_a_second_put_of_a_commit_mark_is_refused(settings: Settings) -> None:
 def test_a_wrong_digest_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes that changed on the way never become an object. R62."""
     wrong = hashlib.sha256(b"other bytes").digest()
-    monkeypatch.setattr(objects, "_measure", lambda body: (wrong, len(body)))
+    monkeypatch.setattr(
+        store, "measure", lambda body: putting.Measured(body=body, digest=wrong, size=len(body))
+    )
     with pytest.raises(StoreError):
         put(settings, "records/r1/x")
     assert list(as_(settings, READER).versions("")) == []
@@ -247,8 +248,8 @@ def test_a_range_is_read_with_both_ends(settings: Settings) -> None:
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> int:
     """Parts as small as S3 allows, so that a put in parts is quick."""
     size = 5 * 1024 * 1024
-    monkeypatch.setattr(objects, "_MULTIPART_FROM", size)
-    monkeypatch.setattr(objects, "_PART", size)
+    monkeypatch.setattr(putting, "_MULTIPART_FROM", size)
+    monkeypatch.setattr(putting, "_PART", size)
     return size
 
 
