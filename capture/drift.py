@@ -72,5 +72,7 @@ def _looks(
 def _said(archive: Archive, one: Record | Gap) -> tuple[str, ...]:
     if isinstance(one, Gap):
         return archive.gap_report(one).evidence
+    if one.restricted:
+        return ()  # what it told of its recipe lies apart with it
     told = archive.manifest(one).description.completeness.get("recipe_drift")
     return tuple(map(str, told)) if isinstance(told, list) else ()

@@ -39,10 +39,15 @@ def versions(archive: Archive, post: KnownPost) -> list[Version]:
     return [
         Version(
             record=record,
-            post=recorded_post(archive, record) if record.status is Status.ACTIVE else None,
+            post=recorded_post(archive, record) if _is_open(record) else None,
         )
         for record in records
     ]
+
+
+def _is_open(record: Record) -> bool:
+    """Whether it is here, and not kept apart for secrecy."""
+    return record.status is Status.ACTIVE and not record.restricted
 
 
 def text_difference(before: Post, after: Post, hidden: str = "[hidden]") -> list[str]:

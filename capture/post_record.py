@@ -78,11 +78,11 @@ def describe_post(
 
 
 def changes_since(archive: Archive, known: KnownPost | None, post: Post) -> tuple[Change, ...]:
-    """What the post has changed since its last record; nothing where none is there to compare."""
+    """What the post has changed since its last record; nothing where none can be compared with."""
     if known is None:
         return ()
     record = archive.record(known.record_id)
-    if record.status is not Status.ACTIVE:
+    if record.status is not Status.ACTIVE or record.restricted:
         return ()
     return changes_between(recorded_post(archive, record), post)
 

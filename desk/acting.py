@@ -34,6 +34,16 @@ def acting(settings: "Settings") -> "Actor":
     return signed_in(settings, utc_now())
 
 
+def if_signed_in(settings: "Settings") -> "Actor | None":
+    """The person who is signed in; None where nobody is, as for reading what is open."""
+    from storage.errors import NotAllowed
+
+    try:
+        return acting(settings)
+    except NotAllowed:
+        return None
+
+
 def second_person(settings: "Settings", name: str, file: Path | None) -> "Actor | None":
     """The second person, once they gave their own credential; None where none is named.
 

@@ -30,6 +30,7 @@ from desk.commands import (
     recipe,
     record,
     retention,
+    secrecy,
     services,
     store,
     transfer,
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 ORDER = (
     "account", "duties", "capture", "post", "import", "gap", "login", "recipe",
     "find", "show", "history", "get", "hold", "verify", "journal",
-    "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary", "moderate",
-    "transfer", "proposal", "dispose", "purge",
+    "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary",
+    "secrecy", "moderate", "transfer", "proposal", "dispose", "purge",
     "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
 )  # fmt: skip
@@ -84,6 +85,7 @@ app.command("show")(record.show)
 app.command("history")(post.history)
 app.command("get")(record.get)
 app.add_typer(hold.app, name="hold")
+app.add_typer(secrecy.app, name="secrecy")
 app.command("verify")(record.verify)
 app.command("journal")(journal.journal)
 app.add_typer(plan.app, name="plan")

@@ -4,14 +4,11 @@ Shows; opens nothing. The one act here is the check of a downloaded package agai
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from rich.text import Text
 
 from desk.printer import Column, Printer, day, local, short_id, short_ids, size, value_text
-from storage.archive import Archive
 from storage.catalogue import Hit
-from storage.errors import Damaged
 from storage.holds import Hold
 from storage.record import (
     Description,
@@ -22,9 +19,9 @@ from storage.record import (
     RecordId,
     Status,
     StoredObject,
-    file_sha256,
     today,
 )
+from storage.restricting import Restriction
 from storage.tombstone import Tombstone
 
 
@@ -61,19 +58,30 @@ def standing(printer: Printer, record: Record, stone: Tombstone | None = None) -
         return printer.word("purged")
     if stone is not None and stone.rule_id:
         return printer.word("disposed_by", rule=stone.rule_id, plan=stone.plan)
+    apart = [printer.word("apart")] if record.restricted else []
     if record.held:
-        return printer.word("held")
+        return ", ".join([*apart, printer.word("held")])
+    if apart:
+        return apart[0]
     return "" if record.status is Status.ACTIVE else printer.word(f"record.{record.status}")
 
 
 def print_record(
-    printer: Printer, record: Record, manifest: Manifest | None, holds: Sequence[Hold]
+    printer: Printer,
+    record: Record,
+    manifest: Manifest | None,
+    holds: Sequence[Hold],
+    restriction: Restriction | None,
 ) -> None:
-    """All that is known of a record; a disposed one has no manifest any more."""
+    """All that is known of a record; a disposed one has no manifest any more, and that of one that
+    is kept apart is shown to few.
+    """
     printer.title(f"{record.title or record.handle} · {short_id(record.record_id)}")
     printer.facts(_identity(printer, record))
+    if restriction is not None:
+        printer.facts(_restricted(restriction))
     if manifest is None:
-        printer.say("disposed")
+        printer.say("apart.closed" if record.restricted else "disposed")
     else:
         _described(printer, manifest)
     if holds:
@@ -147,17 +155,6 @@ def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
     )
 
 
-def download_checked(archive: Archive, record: Record, target: Path) -> None:
-    """The whole package as a file, its digest compared with the manifest's.
-
-    Raises:
-        Damaged: they differ.
-    """
-    archive.download(record, target)
-    if file_sha256(target) != archive.package_of(record).sha256:
-        raise Damaged(f"The package of record {record.record_id} was changed: verify it.")
-
-
 def _cells(printer: Printer, hit: Hit, stones: Mapping[RecordId, Tombstone]) -> Iterable[str]:
     record = hit.record
     yield local(record.captured_at)
@@ -184,6 +181,12 @@ def _identity(printer: Printer, record: Record) -> Iterable[tuple[str, str]]:
     yield "address", record.url
     yield "state", printer.word(f"record.{record.status}")
     yield "size", size(record.size) if record.size else ""
+
+
+def _restricted(said: Restriction) -> Iterable[tuple[str, str]]:
+    yield "registration_number", said.number
+    yield "provision", said.provision
+    yield "why", said.reason
 
 
 def _described(printer: Printer, manifest: Manifest) -> None:

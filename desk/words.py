@@ -11,6 +11,7 @@ from desk.import_words import IMPORTS
 from desk.people_words import PEOPLE
 from desk.post_words import POSTS
 from desk.recipe_words import RECIPES
+from desk.secrecy_words import SECRECY
 
 
 class Words(NamedTuple):
@@ -386,7 +387,7 @@ LINES: Mapping[str, Words] = {
     "verifying": Words("Granskar", "Verifying"),
 }
 
-PARTS = (HEADINGS, NAMES, LINES, DISPOSAL, IMPORTS, PEOPLE, POSTS, RECIPES)
+PARTS = (HEADINGS, NAMES, LINES, DISPOSAL, IMPORTS, PEOPLE, POSTS, RECIPES, SECRECY)
 """No key stands in two of them."""
 
 WORDS: Mapping[str, Words] = {key: Words(*pair) for part in PARTS for key, pair in part.items()}

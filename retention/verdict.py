@@ -32,6 +32,8 @@ class Doubt(StrEnum):
     NO_RULE = "no_rule"
     NO_NUMBER = "no_number"
     """It has to be registered and is not (RULES R15)."""
+    LIES_OPEN = "lies_open"
+    """Its rule keeps it apart, and it lies among the others (RULES R16)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -108,6 +108,10 @@ WORDS: Mapping[str, Text] = {
         "Bevaras: handlingen ska diarieföras och saknar diarienummer.",
         "Preserved: it has to be registered and has no registration number.",
     ),
+    "doubt.lies_open": Text(
+        "Ska hållas åtskild: pröva sekretessen och kör insyn secrecy flag.",
+        "To be kept apart: assess its secrecy and run insyn secrecy flag.",
+    ),
     "hold.research_value": Text("forskningsvärde", "research value"),
     "hold.public_insight": Text("allmänhetens insyn", "public insight"),
     "hold.disclosure_request": Text("begäran om utlämnande", "disclosure request"),

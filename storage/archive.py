@@ -25,8 +25,10 @@ from storage import (
     moderating,
     plans,
     purging,
+    reading,
     rebuild,
     restoring,
+    restricting,
     surveying,
     sweep,
     transferring,
@@ -38,16 +40,13 @@ from storage.closing import Closing
 from storage.declaring import Declaration
 from storage.deposit import Accepted
 from storage.disposals import Disposals
-from storage.errors import Damaged, NotFound
+from storage.errors import NotFound
 from storage.gap import Gap, GapId, GapReport
 from storage.holding import Mended
 from storage.holds import Hold, HoldId, HoldOutcome, Placement
 from storage.journal import Entry
-from storage.keys import PACKAGE, prefix_of
-from storage.manifests import manifest_of
 from storage.moderating import AbuseNotice, Moderation
 from storage.notes import Notes
-from storage.package import part_range
 from storage.people import Actor
 from storage.plans import AdoptedPlan, Adoption
 from storage.purging import Purge, Purged
@@ -58,13 +57,12 @@ from storage.record import (
     Description,
     Manifest,
     Order,
-    Part,
     Record,
     RecordId,
     RecordType,
     StoredObject,
-    sha256,
 )
+from storage.restricting import Restricted, Restriction
 from storage.settings import Settings
 from storage.sighting import Posts
 from storage.standing import Standing
@@ -122,15 +120,19 @@ class Archive:
         """Keep the evidence of a capture that could not be made."""
         return deposit.note_gap(self._vault, report, picture, actor)
 
-    def find(self, query: Query, limit: int = 50, before: int | None = None) -> list[Hit]:
-        """The newest records that match."""
-        with self._vault.catalogue.read() as connection:
-            return find.find(connection, query, limit, before)
+    def find(
+        self,
+        query: Query,
+        limit: int = 50,
+        before: int | None = None,
+        reader: Actor | None = None,
+    ) -> list[Hit]:
+        """The newest records that match; see `reading.search`."""
+        return reading.search(self._vault, query, limit, before, reader)
 
-    def count(self, query: Query) -> int:
+    def count(self, query: Query, reader: Actor | None = None) -> int:
         """How many records match."""
-        with self._vault.catalogue.read() as connection:
-            return find.count(connection, query)
+        return reading.count(self._vault, query, reader)
 
     def record(self, name: str) -> Record:
         """A record by its id, or by the first or last characters of it if they name just one.
@@ -148,43 +150,41 @@ class Archive:
             raise NotFound(f"Record {found[0]} left the catalogue while it was read; try again.")
         return record
 
-    def manifest(self, record: Record) -> Manifest:
-        """A record's manifest, its digest checked; see `manifests.manifest_of`."""
-        return manifest_of(self._vault.reader, record)
+    def manifest(self, record: Record, reader: Actor | None = None) -> Manifest:
+        """A record's manifest, its digest checked; see `reading.manifest`."""
+        return reading.manifest(self._vault, record, reader)
 
     def package_of(self, record: Record) -> StoredObject:
         """The object that holds a record's parts."""
-        for stored in self.manifest(record).objects:
-            if stored.key.endswith("/" + PACKAGE):
-                return stored
-        raise Damaged(f"Record {record.record_id} has no package: run `insyn verify`.")
+        return reading.package_of(self._vault, record)
 
-    def read_part(self, record: Record, name: str) -> bytes:
-        """One part's bytes, by a range read, checked against its digest.
+    def read_part(self, record: Record, name: str, reader: Actor | None = None) -> bytes:
+        """One part's bytes, checked against its digest; see `reading.read_part`."""
+        return reading.read_part(self._vault, record, name, reader)
 
-        Raises:
-            NotFound: there is no such part. Damaged: its digest differs.
-        """
-        beside = self._beside(record, name)
-        if beside is not None:
-            return beside
-        part = self._part(record, name)
-        if part.size == 0:
-            return b""
-        package = self.package_of(record)
-        first, last = part_range(part)
-        data = self._vault.reader.get(package.key, package.version_id, first=first, last=last)
-        if sha256(data) != part.sha256:
-            raise Damaged(f"Part {name} of record {record.record_id} was changed: verify it.")
-        return data
+    def download(self, record: Record, target: Path, reader: Actor | None = None) -> None:
+        """A record's whole package as a file; see `reading.download`."""
+        reading.download(self._vault, record, target, reader)
 
-    def download(self, record: Record, target: Path) -> None:
-        """A record's whole package as a file."""
-        package = self.package_of(record)
-        self._vault.reader.download(package.key, package.version_id, target)
+    def as_reader(self, actor: Actor | None) -> Actor | None:
+        """The actor, if they may read what is kept apart for secrecy."""
+        return reading.as_reader(self._vault, actor)
+
+    def restrict(self, record: Record, said: Restriction, actor: Actor) -> Restricted:
+        """Keep a record apart for secrecy; see `restricting.restrict`."""
+        return restricting.restrict(self._vault, record.record_id, said, actor)
+
+    def release(self, record: Record, reason: str, actor: Actor) -> Record:
+        """Let a record lie among the others again; see `restricting.release`."""
+        return restricting.release(self._vault, record.record_id, reason, actor)
+
+    def restriction(self, record: Record) -> Restriction | None:
+        """By what a record is kept apart; None where it is not."""
+        with self._vault.catalogue.read() as connection:
+            return restricting.restriction_of(connection, record)
 
     def latest(self, account: AccountId, record_types: Sequence[RecordType]) -> Record | None:
-        """The account's newest record of these types."""
+        """The account's newest record of these types that is not kept apart."""
         with self._vault.catalogue.read() as connection:
             return find.latest(connection, account, record_types)
 
@@ -377,21 +377,3 @@ class Archive:
     def dump(self) -> Iterator[str]:
         """The catalogue as lines: equal dumps, equal catalogues."""
         return self._vault.catalogue.dump()
-
-    def _beside(self, record: Record, name: str) -> bytes | None:
-        """An object that lies beside the manifest by itself, as a certificate's files do."""
-        for stored in self.manifest(record).objects:
-            if stored.key == prefix_of(record.manifest_key) + name and name != PACKAGE:
-                data = self._vault.reader.get(stored.key, stored.version_id)
-                if sha256(data) != stored.sha256:
-                    raise Damaged(f"{stored.key} was changed: verify record {record.record_id}.")
-                return data
-        return None
-
-    def _part(self, record: Record, name: str) -> Part:
-        parts = self.manifest(record).parts
-        for part in parts:
-            if part.name == name:
-                return part
-        names = ", ".join(part.name for part in parts)
-        raise NotFound(f"Record {record.record_id} has no part {name!r}. It has: {names}")

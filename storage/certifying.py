@@ -12,12 +12,13 @@ from storage.catalogue import Transaction, find, proposed
 from storage.errors import Damaged, NotAllowed, ObjectMissing
 from storage.evidence import Evidence, certificate_order, deposit_evidence
 from storage.journal import Act
-from storage.keys import prefix_of, tombstone_key
+from storage.keys import tombstone_key
 from storage.people import Actor
 from storage.proposals import ItemState, Proposal, ProposalId, State, demand_step
 from storage.proposing import read
 from storage.record import Record
 from storage.vault import Vault
+from storage.withdrawal import versions_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def _append_verified(tx: Transaction, proposal: Proposal, actor: Actor) -> None:
 
 def _demand_gone(vault: Vault, record: Record) -> None:
     """Reading fails, listing shows nothing, the tombstone stands."""
-    left = [v.key for v in vault.reader.versions(prefix_of(record.manifest_key))]
+    left = [version.key for version in versions_of(vault.reader, record.manifest_key)]
     if left:
         raise Damaged(f"Record {record.record_id} was disposed of, but {left} can be read.")
     try:

@@ -26,6 +26,7 @@ ACTIONS = {
     Identity.HOLDER: ["Read", "List", "PutObjectLegalHold", "GetObjectLegalHold"],
     Identity.DISPOSER: ["Read", "List", "Write", "BypassGovernanceRetention"],
     Identity.READER: ["Read", "List"],
+    Identity.CUSTODIAN: ["Read", "Write", "List", "PutObjectRetention"],
     Identity.SETUP: ["Admin"],
     Identity.PURGER: [
         "List",
@@ -50,16 +51,19 @@ def make_keys(folder: Path) -> None:
     if not (folder / "security.toml").exists():
         _write_certificates(folder)
         _write(folder / "security.toml", _security(folder))
-    if not (folder / "identities.json").exists():
-        made = [_identity(identity) for identity in ACTIONS if identity is not Identity.PURGER]
-        _write_identities(folder, made)
-    known = json.loads((folder / "identities.json").read_text())["identities"]
-    if all(one["name"] != Identity.PURGER for one in known):
-        _write_identities(folder, [*known, _break_glass(folder)])
+    _write_identities(folder / "identities.json")
 
 
-def _write_identities(folder: Path, identities: list[dict[str, Any]]) -> None:
-    _write(folder / "identities.json", json.dumps({"identities": identities}, indent=2))
+def _write_identities(path: Path) -> None:
+    """Every identity with its key; those that an older Insyn did not know are added."""
+    known = json.loads(path.read_text())["identities"] if path.exists() else []
+    names = {one["name"] for one in known}
+    missing = [identity for identity in ACTIONS if identity not in names]
+    made = [
+        _break_glass(path.parent) if one is Identity.PURGER else _identity(one) for one in missing
+    ]
+    if made:
+        _write(path, json.dumps({"identities": [*known, *made]}, indent=2))
 
 
 def _identity(identity: Identity) -> dict[str, Any]:

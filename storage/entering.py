@@ -16,7 +16,7 @@ from storage.errors import NotFound
 from storage.holding import set_bits
 from storage.holds import HoldId
 from storage.journal import Act
-from storage.keys import PACKAGE
+from storage.keys import PACKAGE, is_restricted
 from storage.objects import Store
 from storage.package import part_range
 from storage.people import Actor
@@ -38,7 +38,7 @@ _POSTS = "data/posts.json"
 
 def enter(vault: Vault, manifest: Manifest, stored: StoredObject, actor: Actor, act: Act) -> Record:
     """Enter a stored record in the journal, once; stored queries that hold it take effect."""
-    contents = contents_of(vault.reader, manifest)
+    contents = contents_of(vault.reader_of(stored.key), manifest)
     with vault.catalogue.write() as tx:
         record = find.record(tx.connection, manifest.record_id)
         if record is None:
@@ -106,6 +106,7 @@ def record_of(manifest: Manifest, stored: StoredObject) -> Record:
         status=Status.ACTIVE,
         generation=0,
         held=False,
+        restricted=is_restricted(stored.key),
         manifest_key=stored.key,
         manifest_version=stored.version_id,
         manifest_sha256=stored.sha256,

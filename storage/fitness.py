@@ -22,7 +22,13 @@ from storage.objects import Bucket, Store
 from storage.record import StoredObject, new_id, utc_now
 from storage.settings import Identity, Settings
 
-_WORKERS = (Identity.CAPTURE, Identity.HOLDER, Identity.DISPOSER, Identity.READER)
+_WORKERS = (
+    Identity.CAPTURE,
+    Identity.HOLDER,
+    Identity.DISPOSER,
+    Identity.READER,
+    Identity.CUSTODIAN,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,7 +151,7 @@ def attempts(settings: Settings, target: StoredObject) -> Iterator[Attempt]:
         store = Store.from_settings(settings, identity)
         for how, way in ways.items():
             yield Attempt(identity=identity, how=how, refused=_refused(store, way))
-    for identity in (Identity.CAPTURE, Identity.DISPOSER, Identity.READER):
+    for identity in (one for one in _WORKERS if one is not Identity.HOLDER):
         store = Store.from_settings(settings, identity)
         lift = "clear the legal hold"
         refused = _refused(store, lambda s: s.legal_hold(target.key, target.version_id, on=False))

@@ -14,7 +14,17 @@ from storage.bucket_check import check_plans, check_timestamps, check_tombstones
 from storage.catalogue import find, segments
 from storage.errors import Damaged, Malformed, ObjectMissing, StoreError
 from storage.journal import START, Head, follow, read_segment
-from storage.keys import JOURNAL, MANIFEST, PACKAGE, RECORDS, Span, prefix_of, record_id_of, span_of
+from storage.keys import (
+    JOURNAL,
+    MANIFEST,
+    PACKAGE,
+    PLACES,
+    Span,
+    in_place,
+    prefixes_of,
+    record_id_of,
+    span_of,
+)
 from storage.manifests import read_manifest
 from storage.package_check import check_package
 from storage.record import (
@@ -28,6 +38,7 @@ from storage.record import (
     utc_now,
 )
 from storage.vault import Vault
+from storage.withdrawal import versions_of
 
 _READERS = 2
 """Records at once: hashing and decoding leave Python's lock to others."""
@@ -55,7 +66,8 @@ def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
     if record.status is Status.DISPOSED:
         return tuple(_remains(vault, record))
     try:
-        manifest, stored = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+        store = vault.reader_of(record.manifest_key)
+        manifest, stored = read_manifest(store, record.manifest_key, record.manifest_version)
     except ObjectMissing:
         return (_gone(vault, record.manifest_key, "manifest", "V001", "V002"),)
     except Malformed as error:
@@ -77,14 +89,15 @@ def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
             ),
         )
     found = [f for target in manifest.objects for f in _object(vault, target, manifest)]
-    return (*found, *_locks(vault, record, (stored, *manifest.objects)))
+    locks = _locks(vault, record, (stored, *manifest.objects))
+    return (*found, *locks, *_misplaced(vault, record))
 
 
 def _object(vault: Vault, target: StoredObject, manifest: Manifest) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory(prefix="insyn-verify-") as folder:
         path = Path(folder) / "object"
         try:
-            vault.reader.download(target.key, target.version_id, path)
+            vault.reader_of(target.key).download(target.key, target.version_id, path)
         except ObjectMissing:
             yield _gone(vault, target.key, "objektet", "V004", "V005")
             return
@@ -110,7 +123,7 @@ def _object(vault: Vault, target: StoredObject, manifest: Manifest) -> Iterator[
 def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> Iterator[Finding]:
     for target in targets:
         try:
-            head = vault.reader.head(target.key, target.version_id)
+            head = vault.reader_of(target.key).head(target.key, target.version_id)
         except ObjectMissing:
             continue
         if head.retain_until is None or head.retain_until <= utc_now():
@@ -129,8 +142,23 @@ def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> I
             )
 
 
+def _misplaced(vault: Vault, record: Record) -> Iterator[Finding]:
+    """A record that was judged secret, or no longer is, lies where it belongs and there alone."""
+    left_behind = any(vault.reader.versions(prefixes_of(record.manifest_key)[1]))
+    if left_behind or not in_place(record):
+        what = "flag" if record.restricted else "lift"
+        yield Finding.fault(
+            "V023",
+            record.manifest_key,
+            "Handlingens objekt ligger inte samlade där de hör hemma: kör "
+            f"`insyn secrecy {what}` igen.",
+            f"The record's objects are not all where they belong: run `insyn secrecy {what}` "
+            "again.",
+        )
+
+
 def _remains(vault: Vault, record: Record) -> Iterator[Finding]:
-    for version in vault.reader.versions(prefix_of(record.manifest_key)):
+    for version in versions_of(vault.reader, record.manifest_key):
         yield Finding.fault(
             "V010",
             version.key,
@@ -218,7 +246,7 @@ def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
 
 
 def _unknown(vault: Vault, known: set[RecordId]) -> Iterator[Finding]:
-    for listed in vault.reader.keys(RECORDS):
+    for listed in (key for place in PLACES for key in vault.reader.keys(place)):
         record_id = record_id_of(listed)
         if listed.endswith("/" + MANIFEST) and record_id not in known:
             yield Finding.fault(

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from storage.catalogue import Connection, find, held
 from storage.closing import Closing, demand_over
-from storage.errors import Malformed, NotAllowed, NotFound
+from storage.errors import Malformed, NotAllowed, NotFound, ObjectMissing
 from storage.holds import (
     TWO_TO_LIFT,
     Ground,
@@ -66,7 +66,7 @@ def place(vault: Vault, placement: Placement, actor: Actor) -> HoldOutcome:
             tx.append(actor, Act.HOLD_PLACED, hold_id, placed_detail(placement, members))
     _LOG.info("hold: journaled")
     vault.seal()
-    _follow(vault, members)
+    follow(vault, members)
     return HoldOutcome(hold_id=hold_id, accepted=members, too_late=tuple(too_late))
 
 
@@ -102,7 +102,7 @@ def lift(
         }
         tx.append(actor, Act.HOLD_LIFTED, hold_id, detail)
     vault.seal()
-    _follow(vault, members)
+    follow(vault, members)
 
 
 def _closed(closing: Closing | None) -> dict[str, JsonValue]:
@@ -180,7 +180,8 @@ def _wanted(connection: Connection, placement: Placement) -> list[RecordId]:
     return list(dict.fromkeys([*placement.records, *caught]))
 
 
-def _follow(vault: Vault, record_ids: Iterable[RecordId]) -> None:
+def follow(vault: Vault, record_ids: Iterable[RecordId]) -> None:
+    """Set the store's locks on records that are here to what the holds say."""
     for record_id in record_ids:
         with vault.catalogue.read() as connection:
             record = find.record(connection, record_id)
@@ -191,22 +192,36 @@ def _follow(vault: Vault, record_ids: Iterable[RecordId]) -> None:
 def _follow_one(vault: Vault, record: Record) -> None:
     """Set the store's locks to what the holds say, until they say the same afterwards.
 
-    A placing and a lifting may run at once: whoever writes last looks once more.
+    A placing and a lifting may run at once, and the record may be moved meanwhile: whoever writes
+    last looks once more.
+
+    Raises:
+        ObjectMissing: an object is gone, and the record was not moved.
     """
-    manifest, stored = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
     while True:
-        set_bits(vault.holder, manifest, stored, on=record.held)
+        gone: ObjectMissing | None = None
+        try:
+            set_bits(vault.holder, *_objects(vault, record), on=record.held)
+        except ObjectMissing as error:
+            gone = error
         with vault.catalogue.read() as connection:
             now = find.record(connection, record.record_id)
-        if now is None or now.held == record.held:
+        if now is None or (now.held, now.manifest_key) == (record.held, record.manifest_key):
+            if gone is not None:
+                raise gone
             return
         record = now
 
 
+def _objects(vault: Vault, record: Record) -> tuple[Manifest, StoredObject]:
+    store = vault.reader_of(record.manifest_key)
+    return read_manifest(store, record.manifest_key, record.manifest_version)
+
+
 def _mend(vault: Vault, record: Record) -> list[Mended]:
-    manifest, stored = read_manifest(vault.reader, record.manifest_key, record.manifest_version)
+    manifest, stored = _objects(vault, record)
     targets = (stored, *manifest.objects)
-    locked = [vault.reader.head(t.key, t.version_id).legal_hold for t in targets]
+    locked = [vault.reader_of(t.key).head(t.key, t.version_id).legal_hold for t in targets]
     if all(lock == record.held for lock in locked):
         return []
     if record.held:

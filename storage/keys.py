@@ -3,6 +3,7 @@
     records/{yyyy}/{platform}/{handle}/{record_id}/capture.wacz
                                                   /media/{sha256}.{ext}
                                                   /manifest.json      the commit mark
+    restricted/{yyyy}/…                                   the same, of what is kept apart (R16)
     gaps/{yyyy}/{platform}/{handle}/{gap_id}/gap.json, picture.png
     journal/{first}-{last}.jsonl
     tombstones/{yyyy}/{record_id}.json
@@ -18,9 +19,12 @@ from dataclasses import dataclass
 from ulid import ULID
 
 from storage.errors import Malformed
-from storage.record import AccountRef, RecordId
+from storage.record import AccountRef, Record, RecordId
 
 RECORDS = "records/"
+RESTRICTED = "restricted/"
+PLACES = (RECORDS, RESTRICTED)
+"""Where records lie: among the others, or apart (RULES R16)."""
 GAPS = "gaps/"
 JOURNAL = "journal/"
 TOMBSTONES = "tombstones/"
@@ -70,10 +74,35 @@ def prefix_of(manifest_key: str) -> str:
     return manifest_key.removesuffix(MANIFEST)
 
 
+def prefixes_of(manifest_key: str) -> tuple[str, str]:
+    """Every folder in which objects of a record can lie, the one of its manifest first.
+
+    The other is empty, except while the record is moved.
+    """
+    prefix = prefix_of(manifest_key)
+    return prefix, moved(prefix)
+
+
+def moved(key: str) -> str:
+    """The same key in the other of the two places."""
+    here, there = (RESTRICTED, RECORDS) if is_restricted(key) else PLACES
+    return there + key.removeprefix(here)
+
+
+def is_restricted(key: str) -> bool:
+    """Whether only the custodian may read what lies there."""
+    return key.startswith(RESTRICTED)
+
+
+def in_place(record: Record) -> bool:
+    """Whether a record's objects lie where it belongs: apart if it is restricted."""
+    return is_restricted(record.manifest_key) == record.restricted
+
+
 def record_id_of(key: str) -> RecordId | None:
-    """The record that an object below `records/` belongs to; None for a stray key."""
+    """The record that an object in one of the places belongs to; None for a stray key."""
     segments = key.split("/")
-    if len(segments) < 6 or not key.startswith(RECORDS):
+    if len(segments) < 6 or not key.startswith(PLACES):
         return None
     return RecordId(segments[4])
 

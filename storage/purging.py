@@ -17,7 +17,7 @@ from storage import compacting
 from storage.catalogue import Connection, find, proposed
 from storage.errors import AlreadyThere, Damaged, Malformed, NotFound, ObjectMissing, StoreRefused
 from storage.journal import Act, Entry
-from storage.keys import RECORDS, prefix_of, record_id_of, tombstone_key
+from storage.keys import PLACES, prefixes_of, record_id_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor, Role
 from storage.query import Query
@@ -75,7 +75,7 @@ def purge(vault: Vault, wanted: Purge, actor: Actor, second: Actor | None) -> tu
     purger = vault.store(Identity.PURGER)
     targets = [_target(vault, one) for one in dict.fromkeys(wanted.subjects)]
     for target in targets:
-        next(purger.versions(target.prefix), None)  # the key is tried before anything is written
+        next(purger.versions(target.prefixes[0]), None)  # the key is tried before all else
     _begin(vault, targets, wanted, actor, second)
     return tuple(_carry_out(vault, purger, target, actor) for target in targets)
 
@@ -92,10 +92,10 @@ def erase(vault: Vault) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Target:
-    """What is purged: all below a prefix. `record` is None for a gap, and for what a crash left."""
+    """What is purged: all below its prefixes; `record` is None for a gap and what a crash left."""
 
     subject: str
-    prefix: str
+    prefixes: tuple[str, ...]
     record: Record | None
 
 
@@ -104,12 +104,13 @@ def _target(vault: Vault, subject: str) -> _Target:
         record = find.record(connection, RecordId(subject))
         gaps = [gap.key for gap in find.gaps(connection) if gap.gap_id == subject]
     if record is not None:
-        return _Target(subject=subject, prefix=prefix_of(record.manifest_key), record=record)
-    keys = gaps or [v.key for v in vault.reader.versions(RECORDS) if record_id_of(v.key) == subject]
+        return _Target(subject=subject, prefixes=prefixes_of(record.manifest_key), record=record)
+    listed = (version for place in PLACES for version in vault.reader.versions(place))
+    keys = gaps or [version.key for version in listed if record_id_of(version.key) == subject]
     if not keys:
         raise NotFound(f"There is no record or gap {subject}; nothing is purged.")
     folder, found, _ = keys[0].partition(f"/{subject}/")
-    return _Target(subject=subject, prefix=folder + found, record=None)
+    return _Target(subject=subject, prefixes=(folder + found,), record=None)
 
 
 def _begin(
@@ -156,7 +157,7 @@ def _also_in(connection: Connection, target: _Target) -> list[JsonValue]:
 
 def _carry_out(vault: Vault, purger: Store, target: _Target, actor: Actor) -> Purged:
     subject = target.subject
-    removed = _remove(vault, purger, target.prefix)
+    removed = sum(_remove(vault, purger, prefix) for prefix in target.prefixes)
     with vault.catalogue.read() as connection:
         begun = find.last_entry(connection, subject, Act.PURGE_BEGUN)
     if begun is None:

@@ -23,6 +23,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     held: bool | None = None
+    restricted: bool | None = None
 
 
 def caught(query: Query, record: Record, body: str) -> bool:
@@ -34,6 +35,7 @@ def caught(query: Query, record: Record, body: str) -> bool:
         query.account in (None, record.account)
         and query.record_type in (None, record.record_type)
         and query.reason in (None, record.reason)
+        and query.restricted in (None, record.restricted)
         and (query.since is None or record.captured_at >= query.since)
         and (query.until is None or record.captured_at < query.until)
         and all(word.casefold() in body.casefold() for word in query.text.split())

@@ -15,7 +15,7 @@ from storage.entering import contents_of, enter
 from storage.errors import Damaged, ObjectMissing
 from storage.holding import Mended, reconcile
 from storage.journal import START, Act, Entry, Head, follow, read_segment
-from storage.keys import JOURNAL, MANIFEST, RECORDS, Span, record_id_of, span_of
+from storage.keys import JOURNAL, MANIFEST, PLACES, Span, record_id_of, span_of
 from storage.manifests import read_manifest
 from storage.people import service
 from storage.record import RecordId, StoredObject
@@ -114,7 +114,7 @@ def _segments(vault: Vault) -> Iterator[_Segment]:
 def _fetch(vault: Vault, listed: str) -> _Segment:
     stored, data = vault.reader.fetch(listed)
     entries = read_segment(data)
-    deposits = (e for e in entries if e.act in {Act.DEPOSITED, Act.RECOVERED})
+    deposits = (e for e in entries if e.act in {Act.DEPOSITED, Act.RECOVERED, Act.MOVED})
     return _Segment(
         span=span_of(listed),
         stored=stored,
@@ -124,13 +124,13 @@ def _fetch(vault: Vault, listed: str) -> _Segment:
 
 
 def _contents(vault: Vault, entry: Entry) -> Contents | None:
-    """What a deposit's entry speaks of; None when the record was disposed of since."""
+    """What a deposit's entry, or a move's, speaks of; None when it was moved or removed since."""
     detail = entry.detail
     try:
-        manifest, _ = read_manifest(
-            vault.reader, str(detail["manifest_key"]), str(detail["manifest_version"])
-        )
-        return contents_of(vault.reader, manifest)
+        key = str(detail["manifest_key"])
+        store = vault.reader_of(key)
+        manifest, _ = read_manifest(store, key, str(detail["manifest_version"]))
+        return contents_of(store, manifest)
     except ObjectMissing:
         return None
 
@@ -139,13 +139,13 @@ def _recover(vault: Vault) -> tuple[RecordId, ...]:
     """Enter the records whose deposit was cut off before its journal entry was sealed."""
     known = set(_known(vault.catalogue))
     recovered = []
-    for listed in vault.reader.keys(RECORDS):
+    for listed in (key for place in PLACES for key in vault.reader.keys(place)):
         record_id = record_id_of(listed)
         if record_id is None or record_id in known or not listed.endswith("/" + MANIFEST):
             continue
         if has_tombstone(vault, record_id):
             continue  # it was disposed of: what a restore brought back is not taken in
-        manifest, stored = read_manifest(vault.reader, listed)
+        manifest, stored = read_manifest(vault.reader_of(listed), listed)
         enter(vault, manifest, stored, _REBUILDER, Act.RECOVERED)
         recovered.append(record_id)
     return tuple(recovered)

@@ -276,7 +276,8 @@ class Record:
     """A record as the catalogue knows it: what it is, where it lies, how it stands.
 
     `size` is the sum of its objects' bytes; `changed` names the facts that differ from the capture
-    before; `title` and `url` are empty once it is disposed of.
+    before; `title` and `url` are empty once it is disposed of, and while it is `restricted`: kept
+    apart for secrecy (RULES R16).
     """
 
     record_id: RecordId
@@ -294,6 +295,7 @@ class Record:
     status: Status
     generation: int
     held: bool
+    restricted: bool
     manifest_key: str
     manifest_version: str
     manifest_sha256: str

@@ -16,6 +16,7 @@ class Identity(StrEnum):
     HOLDER = "holder"
     DISPOSER = "disposer"
     READER = "reader"
+    CUSTODIAN = "custodian"
     SETUP = "setup"
     PURGER = "purger"
 

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from storage.catalogue import find
 from storage.journal import Act
-from storage.keys import MANIFEST, RECORDS, record_id_of
+from storage.keys import MANIFEST, PLACES, record_id_of
 from storage.manifests import read_manifest
 from storage.objects import Version
 from storage.people import Actor
@@ -35,7 +35,7 @@ class Orphan:
 
 def orphans(vault: Vault, now: datetime) -> Iterator[Orphan]:
     """What a sweep at `now` would remove."""
-    listed = vault.reader.versions(RECORDS)
+    listed = (version for place in PLACES for version in vault.reader.versions(place))
     for prefix, versions in groupby(listed, key=lambda v: v.key.rsplit("/", 1)[0] + "/"):
         yield from _orphans_below(vault, prefix.removesuffix("media/"), list(versions), now)
 
@@ -91,6 +91,7 @@ def _named(vault: Vault, prefix: str) -> set[tuple[str, str]] | None:
         return set() if record is None else None
     named = set()
     for version_id in manifests:
-        manifest, stored = read_manifest(vault.reader, prefix + MANIFEST, version_id)
+        store = vault.reader_of(prefix)
+        manifest, stored = read_manifest(store, prefix + MANIFEST, version_id)
         named |= {(o.key, o.version_id) for o in (stored, *manifest.objects)}
     return named

@@ -72,6 +72,11 @@ def deliver(vault: Vault, records: Sequence[Record], folder: Path) -> Delivery:
         Damaged: a file is not what it was; nothing is laid out.
     """
     faults = [f"{one.record_id}: is {one.status}" for one in records if one.status not in HERE]
+    faults += [
+        f"{one.record_id}: is kept apart for secrecy; release it, or hand it over by hand"
+        for one in records
+        if one.restricted
+    ]
     if folder.exists():
         faults.append(f"{folder}: is there already; name a new folder")
     if faults:
@@ -128,7 +133,7 @@ def _lay_out(vault: Vault, record: Record, room: Path) -> Iterator[TransferredFi
     for path, (key, version, digest) in _objects(vault, record).items():
         target = room / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        vault.reader.download(key, version, target)
+        vault.reader_of(key).download(key, version, target)
         if file_sha256(target) != digest:
             raise Damaged(f"{key} was changed: verify record {record.record_id}.")
         yield TransferredFile(record_id=record.record_id, path=path, sha256=digest)
@@ -136,7 +141,7 @@ def _lay_out(vault: Vault, record: Record, room: Path) -> Iterator[TransferredFi
 
 def _objects(vault: Vault, record: Record) -> dict[str, tuple[str, str, str]]:
     """Key, version and digest of each of a record's files, by its path in a delivery."""
-    manifest = manifest_of(vault.reader, record)
+    manifest = manifest_of(vault.reader_of(record.manifest_key), record)
     prefix, name = prefix_of(record.manifest_key), f"{record.record_id}/"
     files = {
         name + MANIFEST: (record.manifest_key, record.manifest_version, record.manifest_sha256)

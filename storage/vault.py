@@ -10,7 +10,7 @@ from datetime import datetime
 from storage import sealing
 from storage.catalogue import Catalogue, segments
 from storage.errors import Damaged
-from storage.keys import JOURNAL, after_segments, span_of
+from storage.keys import JOURNAL, after_segments, is_restricted, span_of
 from storage.objects import Store
 from storage.record import utc_now
 from storage.settings import Identity, Settings
@@ -36,6 +36,19 @@ class Vault:
     def reader(self) -> Store:
         """Reads and lists."""
         return self.store(Identity.READER)
+
+    @property
+    def custodian(self) -> Store:
+        """Puts and reads what is restricted."""
+        return self.store(Identity.CUSTODIAN)
+
+    def reader_of(self, key: str) -> Store:
+        """Who may read what lies at a key."""
+        return self.custodian if is_restricted(key) else self.reader
+
+    def writer_of(self, key: str) -> Store:
+        """Who may put what lies at a key."""
+        return self.custodian if is_restricted(key) else self.capture
 
     @property
     def holder(self) -> Store:

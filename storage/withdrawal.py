@@ -23,7 +23,7 @@ from storage.errors import (
     StoreRefused,
 )
 from storage.journal import Act, Entry
-from storage.keys import prefix_of, tombstone_key
+from storage.keys import prefixes_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor
 from storage.proposals import Why, object_set_digest
@@ -57,8 +57,13 @@ class Warrant:
 
 
 def objects_of(store: Store, record: Record) -> str:
-    """The digest of what lies below a record's prefix: every version and delete marker."""
-    return _digest(list(store.versions(prefix_of(record.manifest_key))))
+    """The digest of what lies of a record in the store: every version and delete marker."""
+    return _digest(versions_of(store, record.manifest_key))
+
+
+def versions_of(store: Store, manifest_key: str) -> list[Version]:
+    """Every version and delete marker of a record, in both of its places (RULES R16, R37)."""
+    return [version for prefix in prefixes_of(manifest_key) for version in store.versions(prefix)]
 
 
 def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record:
@@ -95,8 +100,7 @@ def remove_again(vault: Vault, record: Record, actor: Actor) -> int:
     """
     if record.status is not Status.DISPOSED:
         raise NotAllowed(f"Record {record.record_id} is {record.status}: it was not disposed of.")
-    prefix = prefix_of(record.manifest_key)
-    found = list(vault.reader.versions(prefix))
+    found = versions_of(vault.reader, record.manifest_key)
     for version in found:
         try:
             vault.disposer.delete_version(version.key, version.version_id, bypass_governance=True)
@@ -104,7 +108,7 @@ def remove_again(vault: Vault, record: Record, actor: Actor) -> int:
             raise Locked(
                 f"The store refused to remove {version.key} again: it is locked."
             ) from error
-    _verify_gone(vault.disposer, prefix)
+    _verify_gone(vault.disposer, record.manifest_key)
     if found:
         with vault.catalogue.write() as tx:
             tx.append(actor, Act.REMOVED_AGAIN, record.record_id, {"versions": len(found)})
@@ -119,8 +123,8 @@ def _begin(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record
     after it (`_refuse_added`): what was put in between calls the removal off.
     """
     with vault.catalogue.read() as connection:
-        prefix = prefix_of(_record(connection, warrant.record_id).manifest_key)
-    listed = list(vault.disposer.versions(prefix))
+        manifest_key = _record(connection, warrant.record_id).manifest_key
+    listed = versions_of(vault.disposer, manifest_key)
     with vault.catalogue.write() as tx:
         record = _record(tx.connection, warrant.record_id)
         if record.status in (Status.DISPOSED, Status.DESTROYING):
@@ -167,7 +171,7 @@ def _refuse_added(vault: Vault, record: Record, warrant: Warrant) -> None:
     with vault.catalogue.read() as connection:
         status = _record(connection, warrant.record_id).status
     if status is Status.DISPOSING:  # else another executor was quicker, or a hold
-        _refuse_others(list(vault.disposer.versions(prefix_of(record.manifest_key))), warrant)
+        _refuse_others(versions_of(vault.disposer, record.manifest_key), warrant)
 
 
 def _refuse_held(connection: Connection, record: Record) -> None:
@@ -214,11 +218,11 @@ def _pass_return(vault: Vault, warrant: Warrant, actor: Actor) -> None:
 
 def _remove(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> None:
     """Delete each exact version, the manifest last, and verify by listing (never by the answer)."""
-    prefix = prefix_of(record.manifest_key)
     store = vault.disposer
-    for key, upload_id in store.uploads(prefix):
+    for key, upload_id in _uploads(store, record.manifest_key):
         store.abort_upload(key, upload_id)
-    found = sorted(store.versions(prefix), key=lambda v: v.key == record.manifest_key)
+    listed = versions_of(store, record.manifest_key)
+    found = sorted(listed, key=lambda v: v.key == record.manifest_key)
     for version in found:
         try:
             store.delete_version(version.key, version.version_id, bypass_governance=True)
@@ -229,14 +233,19 @@ def _remove(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> Non
                 "does not know of. Run `insyn hold reconcile` and judge."
             ) from error
         _LOG.info("withdrawal: version removed")
-    _verify_gone(store, prefix)
+    _verify_gone(store, record.manifest_key)
     _LOG.info("withdrawal: verified")
 
 
-def _verify_gone(store: Store, prefix: str) -> None:
-    left = [v.key for v in store.versions(prefix)] + [key for key, _ in store.uploads(prefix)]
+def _uploads(store: Store, manifest_key: str) -> list[tuple[str, str]]:
+    return [upload for prefix in prefixes_of(manifest_key) for upload in store.uploads(prefix)]
+
+
+def _verify_gone(store: Store, manifest_key: str) -> None:
+    left = [version.key for version in versions_of(store, manifest_key)]
+    left += [key for key, _ in _uploads(store, manifest_key)]
     if left:
-        raise Damaged(f"The store still has versions below {prefix} after deletion: {left}")
+        raise Damaged(f"The store still has versions after deletion: {left}")
 
 
 def _block(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> None:
@@ -252,7 +261,8 @@ def _is_torn(vault: Vault, record: Record) -> bool:
     """Whether an earlier try removed some of it: it cannot go back to active then."""
     with vault.catalogue.read() as connection:
         intended = find.intents(connection, record.record_id)
-    here = {(v.key, v.version_id) for v in vault.disposer.versions(prefix_of(record.manifest_key))}
+    listed = versions_of(vault.disposer, record.manifest_key)
+    here = {(v.key, v.version_id) for v in listed}
     return not intended <= here
 
 

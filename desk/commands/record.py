@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from desk.acting import if_signed_in
 from desk.choices import ReasonChoice, StatusChoice, civil_day, day_begins, day_ends
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
@@ -35,7 +36,10 @@ def find(
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
-    """Find records, the newest first, tombstones included."""
+    """Find records, the newest first, tombstones included.
+
+    The words of what is kept apart for secrecy are searched for officers and archivists, signed in.
+    """
     from accounts.model import AccountId
     from desk.printer import Printer, print_json
     from desk.record_view import print_hits
@@ -54,8 +58,9 @@ def find(
     )
     settings = read_settings()
     with open_archive(settings) as archive:
-        hits = archive.find(query, limit)
-        count = archive.count(query)
+        reader = archive.as_reader(if_signed_in(settings))
+        hits = archive.find(query, limit, reader=reader)
+        count = archive.count(query, reader)
         found = ((hit.record.record_id, archive.tombstone(hit.record)) for hit in hits)
         stones = {record_id: stone for record_id, stone in found if stone}
     if as_json:
@@ -65,7 +70,10 @@ def find(
 
 
 def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:
-    """Show all of a record: facts, order, changes, holds, every part."""
+    """Show all of a record: facts, order, changes, holds, every part.
+
+    Of one that is kept apart for secrecy, more is shown to officers and archivists, signed in.
+    """
     from desk.disposal_view import print_tombstone
     from desk.printer import Printer, print_json
     from desk.record_view import print_record
@@ -74,15 +82,25 @@ def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:
     settings = read_settings()
     with open_archive(settings) as archive:
         record = archive.record(record_id)
-        disposed = record.status is Status.DISPOSED
-        manifest = None if disposed else archive.manifest(record)
+        reader = archive.as_reader(if_signed_in(settings))
+        closed = record.status is Status.DISPOSED or (record.restricted and reader is None)
+        manifest = None if closed else archive.manifest(record, reader)
+        restriction = archive.restriction(record)
         holds = archive.holds_on(record)
         stone = archive.tombstone(record)
     if as_json:
-        print_json({"record": record, "manifest": manifest, "holds": holds, "tombstone": stone})
+        print_json(
+            {
+                "record": record,
+                "manifest": manifest,
+                "holds": holds,
+                "restriction": restriction,
+                "tombstone": stone,
+            }
+        )
         return
     printer = Printer(settings.language)
-    print_record(printer, record, manifest, holds)
+    print_record(printer, record, manifest, holds, restriction)
     if stone is not None:
         print_tombstone(printer, stone)
 
@@ -101,18 +119,18 @@ def get(
     """
     from desk.files import whole_file
     from desk.printer import Printer, size
-    from desk.record_view import download_checked
 
     settings = read_settings()
     with open_archive(settings) as archive:
         record = archive.record(record_id)
+        reader = if_signed_in(settings)
         name = Path(part).name if part else f"{record.record_id}.wacz"
         target = output / name if output.is_dir() else output
         with whole_file(target, force=force) as path:
             if part:
-                path.write_bytes(archive.read_part(record, part))
+                path.write_bytes(archive.read_part(record, part, reader))
             else:
-                download_checked(archive, record, path)
+                archive.download(record, path, reader)
     Printer(settings.language).say("got", file=target, size=size(target.stat().st_size))
 
 

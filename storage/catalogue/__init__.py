@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from storage.catalogue.catalogue import Catalogue, Transaction
+from storage.catalogue.contents import Contents, ContentsOf
 from storage.catalogue.find import Hit
-from storage.catalogue.fold import Contents, ContentsOf
 from storage.catalogue.moments import moment, stamp
 
 __all__ = [

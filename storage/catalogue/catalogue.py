@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.catalogue import fold, schema
-from storage.catalogue.fold import Contents, ContentsOf
+from storage.catalogue.contents import Contents, ContentsOf
 from storage.errors import CatalogueUnreachable, SettingsError
 from storage.journal import START, Act, Entry, Head, next_entry
 from storage.people import Actor

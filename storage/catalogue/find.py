@@ -101,12 +101,13 @@ def all_records(connection: Connection) -> Iterator[Record]:
 def latest(
     connection: Connection, account: AccountId, record_types: Sequence[RecordType]
 ) -> Record | None:
-    """The account's newest active record of these types."""
+    """The account's newest active record of these types that is not kept apart."""
     row = connection.execute(
         _RECORDS.where(
             schema.records.c.account == account,
             schema.records.c.record_type.in_(record_types),
             schema.records.c.status == Status.ACTIVE.value,
+            ~schema.records.c.restricted,
         )
         .order_by(schema.records.c.captured_at.desc())
         .limit(1)
@@ -216,6 +217,8 @@ def _conditions(query: Query) -> list[ColumnElement[bool]]:
         conditions.append(columns.captured_at >= stamp(query.since))
     if query.until:
         conditions.append(columns.captured_at < stamp(query.until))
+    if query.restricted is not None:
+        conditions.append(columns.restricted == query.restricted)
     if query.held is not None:
         conditions.append(schema.ACTIVE_HOLD if query.held else ~schema.ACTIVE_HOLD)
     return conditions
@@ -264,6 +267,7 @@ def _record(row: Row[Any]) -> Record:
         status=Status(row.status),
         generation=row.generation,
         held=bool(row.held),
+        restricted=row.restricted,
         manifest_key=row.manifest_key,
         manifest_version=row.manifest_version,
         manifest_sha256=row.manifest_sha256,

@@ -4,33 +4,19 @@ A live transaction and a rebuild call the same function, so they cannot come to 
 at the entry and, for a record that still exists, at its manifest and text; at nothing else.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import assert_never
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from storage.catalogue import decisions, facts, peopled, posted, purged, schema
+from storage.catalogue import apart, contents, decisions, facts, peopled, posted, purged, schema
+from storage.catalogue.contents import Contents, ContentsOf
 from storage.catalogue.moments import stamp
 from storage.errors import Held
 from storage.journal import Act, Entry, canonical
+from storage.keys import is_restricted
 from storage.record import POST_ORDERS, Status
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contents:
-    """What of a record stands in its objects and not in the journal, as it may be personal."""
-
-    title: str
-    url: str
-    text: str
-    newest_post_at: str
-    posts: tuple[str, ...]
-
-
-ContentsOf = Callable[[Entry], Contents | None]
-"""Gives the contents that a deposit's entry speaks of; None when the record is gone."""
 
 
 def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noqa: C901, PLR0912, PLR0915  # an arm an act
@@ -77,6 +63,12 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _call_off(tx, [entry.subject])
         case Act.NUMBERED:
             facts.numbered(tx, entry)
+        case Act.RESTRICTED | Act.RELEASED:
+            apart.judged(tx, entry)
+            _call_off(tx, [entry.subject])
+        case Act.MOVED:
+            apart.moved(tx, entry, contents_of(entry))
+            _call_off(tx, [entry.subject])
         case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.PERSON_REMOVED:
             peopled.apply(tx, entry)
         case Act.POSTS_SEEN | Act.POST_GONE:
@@ -93,6 +85,8 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             | Act.NOTICE_TOLD
             | Act.FEED_WHOLE
             | Act.TIMESTAMPED
+            | Act.PLACE_CLEARED
+            | Act.READ
         ):
             pass
         case Act.ITEM_SKIPPED | Act.ITEM_FAILED:
@@ -134,7 +128,6 @@ _MEET_OWN_GAPS = (
     .where(schema.gaps.c.order_id == bindparam("of_order"), schema.gaps.c.met_by == "")
     .values(met_by=bindparam("record"))
 )
-_ADD_TEXT = text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)")
 
 
 def _write_entry(tx: Connection, entry: Entry) -> None:
@@ -157,7 +150,7 @@ def _write_entry(tx: Connection, entry: Entry) -> None:
 _ORDER_FIELDS = ("record_id", "account", "reason", "ordered_by", "note", "ordered_at")
 
 
-def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
+def _deposited(tx: Connection, entry: Entry, said: Contents | None) -> None:
     detail = dict(entry.detail)
     holds = _texts(detail.pop("holds"))
     order = detail.pop("order", None)
@@ -171,20 +164,18 @@ def _deposited(tx: Connection, entry: Entry, contents: Contents | None) -> None:
         {
             "seq": entry.seq,
             "record_id": entry.subject,
-            "title": contents.title if contents else "",
-            "url": contents.url if contents else "",
-            "newest_post_at": contents.newest_post_at if contents else "",
+            "title": said.title if said else "",
+            "url": said.url if said else "",
+            "newest_post_at": said.newest_post_at if said else "",
             "status": Status.ACTIVE.value,
             "generation": 0,
+            "restricted": is_restricted(str(detail["manifest_key"])),
             "changed": changed,
             **detail,
         },
     )
-    if contents:
-        write_text(tx, entry.seq, contents.text)
-        shown = [{"record_id": entry.subject, "post": post} for post in contents.posts]
-        if shown:
-            tx.execute(insert(schema.appearances), shown)
+    if said:
+        contents.write(tx, entry.subject, entry.seq, said)
     for hold_id in holds:
         tx.execute(insert(schema.hold_members).values(hold_id=hold_id, record_id=entry.subject))
     if isinstance(post, dict):
@@ -295,17 +286,12 @@ def _destruction_begun(tx: Connection, entry: Entry) -> None:
 
 def _withdrawn(tx: Connection, entry: Entry) -> None:
     _drop_intents(tx, [entry.subject])
-    row = tx.execute(
-        select(schema.records.c.seq).where(schema.records.c.record_id == entry.subject)
-    ).one()
-    tx.execute(text("DELETE FROM texts WHERE rowid = :seq"), {"seq": row.seq})
+    contents.forget(tx, entry.subject)
     tx.execute(
         update(schema.records)
         .where(schema.records.c.record_id == entry.subject)
         .values(status=Status.DISPOSED.value, title="", url="", newest_post_at="")
     )
-    table = schema.appearances
-    tx.execute(delete(table).where(table.c.record_id == entry.subject))
     decisions.withdrawn(tx, entry)
 
 
@@ -320,11 +306,6 @@ def _set_status(tx: Connection, record_id: str, status: Status) -> None:
 def _drop_intents(tx: Connection, record_ids: list[str]) -> None:
     for some in _batches(record_ids):
         tx.execute(delete(schema.intents).where(schema.intents.c.record_id.in_(some)))
-
-
-def write_text(tx: Connection, seq: int, body: str) -> None:
-    """Enter a record's text in the full text."""
-    tx.execute(_ADD_TEXT, {"seq": seq, "body": body})
 
 
 def _batches(values: list[str], size: int = 500) -> list[list[str]]:

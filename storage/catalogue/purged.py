@@ -4,9 +4,9 @@ All that the catalogue knows of a record's content goes when the purge begins, b
 touched; holds no longer name the record, and open proposals skip it.
 """
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, update
 
-from storage.catalogue import schema
+from storage.catalogue import contents, schema
 from storage.catalogue.moments import stamp
 from storage.journal import Act, Entry
 from storage.proposals import ItemState, Why
@@ -26,11 +26,8 @@ def apply(tx: Connection, entry: Entry) -> None:
 
 
 def _begun(tx: Connection, record_id: str) -> None:
-    row = tx.execute(
-        select(schema.records.c.seq).where(schema.records.c.record_id == record_id)
-    ).one()
-    tx.execute(text("DELETE FROM texts WHERE rowid = :seq"), {"seq": row.seq})
-    for table in (schema.appearances, schema.intents, schema.hold_members):
+    contents.forget(tx, record_id)
+    for table in (schema.intents, schema.hold_members):
         tx.execute(delete(table).where(table.c.record_id == record_id))
     items = schema.proposal_items
     tx.execute(

@@ -89,6 +89,7 @@ records = Table(
     Column("size", BigInteger, nullable=False),
     Column("status", Text, nullable=False),
     Column("generation", Integer, nullable=False),
+    Column("restricted", Boolean, nullable=False),
     Column("manifest_key", Text, nullable=False),
     Column("manifest_version", Text, nullable=False),
     Column("manifest_sha256", Text, nullable=False),

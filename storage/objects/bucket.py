@@ -6,11 +6,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from storage.keys import RESTRICTED
 from storage.objects.client import code_of
 from storage.objects.store import Store
 from storage.settings import Identity
 
 _DELETIONS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+_CONTENT = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 _LIFECYCLE = ("s3:PutLifecycleConfiguration", "s3:PutBucketLifecycleConfiguration")
 
 
@@ -47,14 +49,19 @@ class Bucket(Store):
     def forbid(self) -> None:
         """A bucket policy for what the identities' own powers leave open.
 
-        `capture` deletes nothing, delete markers neither. Nobody who works here puts or takes away
-        lifecycle rules: on SeaweedFS 4.48 whoever may write could (measured).
+        Those who put delete nothing, delete markers neither. What is restricted is put and read by
+        the custodian alone. Nobody who works here puts or takes away lifecycle rules: on SeaweedFS
+        4.48 whoever may write could (measured).
         """
-        objects, bucket = f"arn:aws:s3:::{self.bucket}/*", f"arn:aws:s3:::{self.bucket}"
+        bucket = f"arn:aws:s3:::{self.bucket}"
+        objects, apart = f"{bucket}/*", f"{bucket}/{RESTRICTED}*"
         workers = [identity for identity in Identity if identity is not Identity.SETUP]
+        others = [identity for identity in workers if identity is not Identity.CUSTODIAN]
+        putters = [Identity.CAPTURE, Identity.CUSTODIAN]
         statements = [
-            _denied("deletion", [Identity.CAPTURE], _DELETIONS, [objects]),
+            _denied("deletion", putters, _DELETIONS, [objects]),
             _denied("lifecycle", workers, _LIFECYCLE, [bucket, objects]),
+            _denied("look at what is restricted", others, _CONTENT, [apart]),
         ]
         policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
         with self._told(""):

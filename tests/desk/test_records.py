@@ -134,7 +134,7 @@ def test_a_package_that_came_over_changed_is_never_left(
     insyn: Insyn, deposited: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = deposited()
-    monkeypatch.setattr(Archive, "download", lambda _, __, target: target.write_bytes(b"other"))
+    monkeypatch.setattr(Store, "download", lambda *given: given[3].write_bytes(b"other"))
     ran = insyn("get", record.record_id, "-o", str(tmp_path / "x.wacz"))
     assert ran.code == 3
     assert "was changed" in ran.err

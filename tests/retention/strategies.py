@@ -43,6 +43,7 @@ RECORD = Record(
     status=Status.ACTIVE,
     generation=0,
     held=False,
+    restricted=False,
     manifest_key="",
     manifest_version="",
     manifest_sha256="",

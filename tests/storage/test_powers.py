@@ -16,13 +16,14 @@ from storage.record import StoredObject, utc_now
 from storage.settings import Credential, Identity, LockMode, Settings
 
 BODY = b"en handling"
-CAPTURE, HOLDER, DISPOSER, READER = (
+CAPTURE, HOLDER, DISPOSER, READER, CUSTODIAN = (
     Identity.CAPTURE,
     Identity.HOLDER,
     Identity.DISPOSER,
     Identity.READER,
+    Identity.CUSTODIAN,
 )
-WORKERS = (CAPTURE, HOLDER, DISPOSER, READER)
+WORKERS = (CAPTURE, HOLDER, DISPOSER, READER, CUSTODIAN)
 PURGER = Identity.PURGER
 
 
@@ -109,11 +110,11 @@ MAY = {
     "read": WORKERS,
     "read its lock": WORKERS,
     "list": (*WORKERS, PURGER),
-    "put under a lock": (CAPTURE,),
+    "put under a lock": (CAPTURE, CUSTODIAN),
     "delete with bypass": (DISPOSER, PURGER),
     "delete in a batch": (DISPOSER, PURGER),
     "put a delete marker": (DISPOSER, PURGER),
-    "put a tombstone": (CAPTURE, DISPOSER, PURGER),
+    "put a tombstone": (CAPTURE, DISPOSER, PURGER, CUSTODIAN),
     "set a hold": (HOLDER, PURGER),
     "clear a hold": (HOLDER, PURGER),
 }

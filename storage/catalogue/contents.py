@@ -1,0 +1,57 @@
+"""What the catalogue keeps of a record's content: full text, and the posts that it shows.
+
+Called by the fold alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, text
+
+from storage.catalogue import schema
+from storage.journal import Entry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What of a record stands in its objects and not in the journal, as it may be personal."""
+
+    title: str
+    url: str
+    text: str
+    newest_post_at: str
+    posts: tuple[str, ...]
+
+
+ContentsOf = Callable[[Entry], Contents | None]
+"""Gives the contents that an entry speaks of; None when they no longer lie where it says."""
+
+# Made once: building a statement costs as much as running it, and each deposit runs both.
+_ADD_TEXT = text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)")
+_ADD_POSTS = insert(schema.appearances)
+
+
+def write(tx: Connection, record_id: str, seq: int, contents: Contents) -> None:
+    """Enter a record's text and the posts that it shows."""
+    write_text(tx, seq, contents.text)
+    shown = [{"record_id": record_id, "post": post} for post in contents.posts]
+    if shown:
+        tx.execute(_ADD_POSTS, shown)
+
+
+def write_text(tx: Connection, seq: int, body: str) -> None:
+    """Enter a record's text in the full text."""
+    tx.execute(_ADD_TEXT, {"seq": seq, "body": body})
+
+
+def forget(tx: Connection, record_id: str) -> None:
+    """Leave nothing of a record's text and posts."""
+    tx.execute(text("DELETE FROM texts WHERE rowid = :seq"), {"seq": sequence_of(tx, record_id)})
+    table = schema.appearances
+    tx.execute(delete(table).where(table.c.record_id == record_id))
+
+
+def sequence_of(tx: Connection, record_id: str) -> int:
+    """The number of the entry that a record came with."""
+    chosen = select(schema.records.c.seq).where(schema.records.c.record_id == record_id)
+    return int(tx.execute(chosen).scalar_one())
