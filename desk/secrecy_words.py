@@ -10,7 +10,7 @@ SECRECY: Mapping[str, Pair] = {
     "act.restricted": ("hålls åtskild (sekretess)", "kept apart (secrecy)"),
     "act.released": ("hålls inte längre åtskild", "no longer kept apart"),
     "act.moved": ("flyttad i lagret", "moved in the store"),
-    "act.place_cleared": ("förra platsen tömd", "former place cleared"),
+    "act.left_behind": ("förra platsen töms", "former place is cleared"),
     "act.read": ("läst", "read"),
     "apart.closed": (
         "Handlingen hålls åtskild för sekretess. Handläggare och arkivarier läser den inloggade.",

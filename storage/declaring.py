@@ -4,13 +4,14 @@ Each is a journal entry with its reason. It raises the record's generation and c
 that was decided on the record as it was, up to the point of no return.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import JsonValue
 
-from storage.catalogue import Transaction, find, planned
+from storage.catalogue import Transaction, find, held, planned
 from storage.errors import Malformed, NotAllowed, NotFound
+from storage.holding import follow
 from storage.journal import Act
 from storage.people import DECIDERS, Actor
 from storage.record import HERE, Record, RecordId, RecordType, today
@@ -57,6 +58,8 @@ def classify(
 ) -> None:
     """Give a record another type, one that the plan in force has a rule for (RULES R14).
 
+    Holds on the records of that type hold it from now on.
+
     Raises:
         NotAllowed, NotFound: as `declare`. Malformed: no reason, or a type without a rule.
     """
@@ -68,9 +71,15 @@ def classify(
         if not planned.has_rule(tx.connection, number, record_type):
             faults.append(f"type: the plan in force has no rule for {record_type!r}")
         record = _reachable(tx, record_id, Act.CLASSIFIED, faults)
-        before: dict[str, JsonValue] = {"before": record.record_type, "plan": number}
+        holds = held.catching(tx.connection, replace(record, record_type=record_type))
+        before: dict[str, JsonValue] = {
+            "before": record.record_type,
+            "plan": number,
+            "holds": list(holds),
+        }
         tx.append(actor, Act.CLASSIFIED, record_id, detail | before)
     vault.seal()
+    follow(vault, [record_id])
 
 
 def register(

@@ -11,16 +11,14 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from accounts.stockholm import civil_date
-from storage.catalogue import Connection, Contents, find, held, stamp
+from storage.catalogue import Contents, find, held, stamp
 from storage.errors import NotFound
 from storage.holding import set_bits
-from storage.holds import HoldId
 from storage.journal import Act
 from storage.keys import PACKAGE, is_restricted
 from storage.objects import Store
 from storage.package import part_range
 from storage.people import Actor
-from storage.query import caught
 from storage.record import (
     Manifest,
     Order,
@@ -42,7 +40,7 @@ def enter(vault: Vault, manifest: Manifest, stored: StoredObject, actor: Actor, 
     with vault.catalogue.write() as tx:
         record = find.record(tx.connection, manifest.record_id)
         if record is None:
-            holds = _catching(tx.connection, manifest, stored, contents)
+            holds = held.catching(tx.connection, record_of(manifest, stored), contents.text)
             detail = entry_detail(manifest, stored, holds, act)
             tx.append(actor, act, manifest.record_id, detail, contents)
             record = find.record(tx.connection, manifest.record_id)
@@ -160,14 +158,3 @@ def order_detail(order: Order, record_id: RecordId) -> dict[str, JsonValue]:
         "note": order.note,
         "ordered_at": stamp(order.ordered_at),
     }
-
-
-def _catching(
-    connection: Connection, manifest: Manifest, stored: StoredObject, contents: Contents
-) -> list[HoldId]:
-    record = record_of(manifest, stored)
-    return [
-        hold_id
-        for hold_id, query in held.standing_queries(connection)
-        if caught(query, record, contents.text)
-    ]

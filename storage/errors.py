@@ -9,6 +9,7 @@ ArchiveError
 │   ├── AlreadyThere       If-None-Match: the key has an object
 │   ├── ObjectMissing      no such key or version
 │   └── StoreUnfit         it ignores locks, has no versioning, or expires objects
+├── Busy                   another process is at what only one may do at a time
 ├── NotFound               no such record, part, hold or order
 ├── Damaged                bytes do not agree with their digest or their form
 ├── Held                   an active hold stops the removal
@@ -39,6 +40,10 @@ class SettingsError(ArchiveError):
 
 class CatalogueUnreachable(ArchiveError):
     """The catalogue's database gave no answer, or refused us."""
+
+
+class Busy(ArchiveError):
+    """Another process is at what only one may do at a time."""
 
 
 class StoreError(ArchiveError):

@@ -21,11 +21,11 @@ from storage.keys import (
     PLACES,
     Span,
     in_place,
-    prefixes_of,
     record_id_of,
     span_of,
 )
 from storage.manifests import read_manifest
+from storage.moving import left_behind
 from storage.package_check import check_package
 from storage.record import (
     Manifest,
@@ -144,8 +144,7 @@ def _locks(vault: Vault, record: Record, targets: tuple[StoredObject, ...]) -> I
 
 def _misplaced(vault: Vault, record: Record) -> Iterator[Finding]:
     """A record that was judged secret, or no longer is, lies where it belongs and there alone."""
-    left_behind = any(vault.reader.versions(prefixes_of(record.manifest_key)[1]))
-    if left_behind or not in_place(record):
+    if left_behind(vault.reader, record) or not in_place(record):
         what = "flag" if record.restricted else "lift"
         yield Finding.fault(
             "V023",

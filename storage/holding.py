@@ -7,11 +7,11 @@ in between is mended by `reconcile`, and by the next placing or lifting on the s
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import JsonValue
 
-from storage.catalogue import Connection, find, held
+from storage.catalogue import Connection, Transaction, find, held
 from storage.closing import Closing, demand_over
 from storage.errors import Malformed, NotAllowed, NotFound, ObjectMissing
 from storage.holds import (
@@ -29,12 +29,24 @@ from storage.journal import Act
 from storage.manifests import read_manifest
 from storage.objects import Store
 from storage.people import DECIDERS, Actor, service
-from storage.record import HERE, Manifest, Record, RecordId, Status, StoredObject, new_id, today
+from storage.record import (
+    HERE,
+    Manifest,
+    Record,
+    RecordId,
+    Status,
+    StoredObject,
+    new_id,
+    today,
+    utc_now,
+)
 from storage.roles import demand_different, demand_role
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
 _RECONCILER = service("reconciler")
+_LIFTING = timedelta(hours=1)
+"""So long after a lifting its locks may still be on their way off, or were left by a crash."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,8 +156,8 @@ def reconcile(vault: Vault) -> list[Mended]:
     journal may have lost its last entries.
     """
     with vault.catalogue.read() as connection:
-        records = [r for r in find.all_records(connection) if r.status is Status.ACTIVE]
-    return [mended for record in records for mended in _mend(vault, record)]
+        known = [r.record_id for r in find.all_records(connection) if r.status is Status.ACTIVE]
+    return [mended for record_id in known for mended in _mend(vault, record_id)]
 
 
 def set_bits(store: Store, manifest: Manifest, stored: StoredObject, *, on: bool) -> None:
@@ -218,26 +230,47 @@ def _objects(vault: Vault, record: Record) -> tuple[Manifest, StoredObject]:
     return read_manifest(store, record.manifest_key, record.manifest_version)
 
 
-def _mend(vault: Vault, record: Record) -> list[Mended]:
-    manifest, stored = _objects(vault, record)
-    targets = (stored, *manifest.objects)
-    locked = [vault.reader_of(t.key).head(t.key, t.version_id).legal_hold for t in targets]
-    if all(lock == record.held for lock in locked):
-        return []
+def _mend(vault: Vault, record_id: RecordId) -> list[Mended]:
+    """Compare a record's locks with its holds as both are now, and say so in one transaction."""
+    while True:
+        with vault.catalogue.read() as connection:
+            record = find.record(connection, record_id)
+        if record is None or record.status is not Status.ACTIVE:
+            return []
+        manifest, stored = _objects(vault, record)
+        targets = (stored, *manifest.objects)
+        locked = [vault.reader_of(t.key).head(t.key, t.version_id).legal_hold for t in targets]
+        if all(lock == record.held for lock in locked):
+            return []
+        with vault.catalogue.write() as tx:
+            now = find.record(tx.connection, record_id)
+            if now is None or _lies(now) != _lies(record):
+                continue
+            what = _note_mended(tx, record)
+        vault.seal()
+        follow(vault, [record_id])
+        return [Mended(record_id=record_id, what=what)]
+
+
+def _lies(record: Record) -> tuple[Status, bool, str]:
+    return record.status, record.held, record.manifest_version
+
+
+def _note_mended(tx: Transaction, record: Record) -> str:
+    """What is wrong with a record's locks, and what is done about it."""
+    since = utc_now() - _LIFTING
     if record.held:
-        set_bits(vault.holder, manifest, stored, on=True)
         what = "the lock was missing and is set"
+    elif held.lifted_since(tx.connection, record.record_id, since):
+        what = "the lock of a lifted hold was left and is cleared"
     else:
-        _hold_for_lock(vault, record.record_id)
-        set_bits(vault.holder, manifest, stored, on=True)
+        tx.append(_RECONCILER, Act.HOLD_PLACED, new_id(), _incident(record.record_id))
         what = "a lock without a hold: held as an incident until a person lifts it"
-    with vault.catalogue.write() as tx:
-        tx.append(_RECONCILER, Act.HOLD_MENDED, record.record_id, {"what": what})
-    vault.seal()
-    return [Mended(record_id=record.record_id, what=what)]
+    tx.append(_RECONCILER, Act.HOLD_MENDED, record.record_id, {"what": what})
+    return what
 
 
-def _hold_for_lock(vault: Vault, record_id: RecordId) -> None:
+def _incident(record_id: RecordId) -> dict[str, JsonValue]:
     placement = Placement(
         ground=Ground.INCIDENT,
         reason="The store had a legal hold that the journal does not know of.",
@@ -246,6 +279,4 @@ def _hold_for_lock(vault: Vault, record_id: RecordId) -> None:
         query=None,
         review_by=None,
     )
-    with vault.catalogue.write() as tx:
-        detail = placed_detail(placement, [record_id])
-        tx.append(_RECONCILER, Act.HOLD_PLACED, new_id(), detail)
+    return placed_detail(placement, [record_id])

@@ -46,7 +46,7 @@ class Act(StrEnum):
     RESTRICTED = "restricted"
     RELEASED = "released"
     MOVED = "moved"
-    PLACE_CLEARED = "place_cleared"
+    LEFT_BEHIND = "left_behind"
     READ = "read"
     PROPOSAL_DRAWN = "proposal_drawn"
     PROPOSAL_LISTED = "proposal_listed"

@@ -4,6 +4,7 @@
                                                   /media/{sha256}.{ext}
                                                   /manifest.json      the commit mark
     restricted/{yyyy}/…                                   the same, of what is kept apart (R16)
+      …/{record_id}/{move_id}/…                           where a move has put it, once it was moved
     gaps/{yyyy}/{platform}/{handle}/{gap_id}/gap.json, picture.png
     journal/{first}-{last}.jsonl
     tombstones/{yyyy}/{record_id}.json
@@ -70,23 +71,23 @@ def plan_key(number: int, digest: str) -> str:
 
 
 def prefix_of(manifest_key: str) -> str:
-    """The record's folder, from its manifest's key."""
+    """Where a record lies, from its manifest's key."""
     return manifest_key.removesuffix(MANIFEST)
 
 
-def prefixes_of(manifest_key: str) -> tuple[str, str]:
-    """Every folder in which objects of a record can lie, the one of its manifest first.
+def folders_of(manifest_key: str) -> tuple[str, str]:
+    """Every folder in which objects of a record can lie: its own in its place, and in the other.
 
     The other is empty, except while the record is moved.
     """
-    prefix = prefix_of(manifest_key)
-    return prefix, moved(prefix)
+    folder = "/".join(manifest_key.split("/")[:5]) + "/"
+    here, there = (RESTRICTED, RECORDS) if is_restricted(folder) else PLACES
+    return folder, there + folder.removeprefix(here)
 
 
-def moved(key: str) -> str:
-    """The same key in the other of the two places."""
-    here, there = (RESTRICTED, RECORDS) if is_restricted(key) else PLACES
-    return there + key.removeprefix(here)
+def move_prefix(manifest_key: str, move_id: str) -> str:
+    """Where a move puts a record: in the other place, in a folder that no other move has."""
+    return f"{folders_of(manifest_key)[1]}{move_id}/"
 
 
 def is_restricted(key: str) -> bool:

@@ -1,16 +1,18 @@
 """Moving a record's objects between its two places, without a moment in which they are in none.
 
-    copy, each digest checked by the store → journal the move → the holds' locks → read the copies
-    back → remove what was left behind
+    copy to a folder of the move's own → journal the move → the holds' locks → read the copies back
+    → journal what is removed → remove what was left behind
 
-Every step can be repeated. What lies in the old place is removed only when the same bytes were read
-back from the new one, under lock and with every hold's bit; a removal (disposal, purge) that comes
-in between takes both places.
+One mover at a time (a lease for each record). A version that the journal does not name as where the
+record lies can never come to be that: each move puts new ones. So what lies elsewhere in the
+record's folders is left behind, and is removed once the record was read back whole, under lock and
+with its holds' bits. Every step can be repeated; a disposal or purge takes both places.
 """
 
 import logging
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,18 +20,13 @@ from pydantic import JsonValue
 
 from storage.catalogue import find
 from storage.entering import contents_of
-from storage.errors import (
-    AlreadyThere,
-    Damaged,
-    NotAllowed,
-    NotFound,
-    ObjectMissing,
-    StoreRefused,
-)
+from storage.errors import Damaged, NotAllowed, NotFound, ObjectMissing, StoreRefused
 from storage.holding import follow, set_bits
 from storage.journal import Act
-from storage.keys import in_place, moved, prefixes_of
-from storage.manifests import manifest_of, read_manifest
+from storage.keys import MANIFEST, in_place, move_prefix, prefix_of
+from storage.lease import Lease, held
+from storage.manifests import manifest_of
+from storage.objects import Store, Version
 from storage.people import Actor
 from storage.record import (
     HERE,
@@ -38,9 +35,11 @@ from storage.record import (
     RecordId,
     StoredObject,
     file_sha256,
+    new_id,
     utc_now,
 )
 from storage.vault import Vault
+from storage.withdrawal import versions_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,16 +48,25 @@ def settle(vault: Vault, record_id: RecordId, actor: Actor) -> Record:
     """Bring a record to where it belongs, and leave nothing where it was.
 
     Raises:
+        Busy: another process moves it. NotAllowed: it is past return, or was judged otherwise
+            meanwhile. NotFound: there is none.
         Damaged: an object is not what it was, or a copy cannot be read back; nothing is removed.
-        NotAllowed: the record is past return. NotFound: there is none.
     """
-    record = _record(vault, record_id)
-    if not in_place(record):
-        _move(vault, record, actor)
-    follow(vault, [record_id])
-    record = _record(vault, record_id)
-    _clear(vault, record, actor)
-    return record
+    with held(vault.catalogue, f"move {record_id}") as lease:
+        record = _record(vault, record_id)
+        if not in_place(record):
+            _move(vault, record, actor, lease)
+        follow(vault, [record_id])
+        record = _record(vault, record_id)
+        _clear(vault, record, actor, lease)
+        return record
+
+
+def left_behind(store: Store, record: Record) -> list[Version]:
+    """What lies in the record's folders, but not where it lies itself."""
+    prefix = prefix_of(record.manifest_key)
+    listed = versions_of(store, record.manifest_key)
+    return [version for version in listed if not version.key.startswith(prefix)]
 
 
 def _record(vault: Vault, record_id: RecordId) -> Record:
@@ -71,43 +79,40 @@ def _record(vault: Vault, record_id: RecordId) -> Record:
     return record
 
 
-def _move(vault: Vault, record: Record, actor: Actor) -> None:
+def _move(vault: Vault, record: Record, actor: Actor, lease: Lease) -> None:
     """Copy the objects, the manifest last, and journal where they lie now."""
     put: list[StoredObject] = []
     try:
         manifest, stored = _copy_all(vault, record, put)
         contents = contents_of(vault.reader_of(stored.key), manifest)
+        detail: dict[str, JsonValue] = {
+            "manifest_key": stored.key,
+            "manifest_version": stored.version_id,
+            "manifest_sha256": stored.sha256,
+            "size": sum(one.size for one in put),
+            "restricted": record.restricted,
+        }
         with vault.catalogue.write() as tx:
-            now = find.record(tx.connection, record.record_id)
-            if not in_place(_demand_wanted(now, record)):  # else another mover was quicker
-                detail = _detail(record, manifest, stored)
-                tx.append(actor, Act.MOVED, record.record_id, detail, contents)
+            lease.demand(tx.connection)
+            _demand_same(find.record(tx.connection, record.record_id), record)
+            tx.append(actor, Act.MOVED, record.record_id, detail, contents)
     except (Damaged, NotAllowed, ObjectMissing):
         _take_back(vault, record, put)
+        lease.renew()  # whoever took over may have removed the copies: that is said instead
         raise
     vault.seal()
     _LOG.info("moving: journaled")
 
 
-def _demand_wanted(now: Record | None, record: Record) -> Record:
-    if now is None or not _is_wanted(now, record):
+def _demand_same(now: Record | None, record: Record) -> None:
+    """The record is here and lies, and was judged, as when the copies were begun.
+
+    A hold that came meanwhile raises the generation too, but is followed after the move.
+    """
+    if now is None or now.status not in HERE:
+        raise NotAllowed(f"Record {record.record_id} went while it was moved.")
+    if (now.manifest_version, now.restricted) != (record.manifest_version, record.restricted):
         raise NotAllowed(f"Record {record.record_id} was judged otherwise while it was moved.")
-    return now
-
-
-def _is_wanted(now: Record, record: Record) -> bool:
-    """Whether the record is still to be moved, or was just moved, as when this began."""
-    return now.status in HERE and now.restricted == record.restricted
-
-
-def _detail(record: Record, manifest: Manifest, stored: StoredObject) -> dict[str, JsonValue]:
-    return {
-        "manifest_key": stored.key,
-        "manifest_version": stored.version_id,
-        "manifest_sha256": stored.sha256,
-        "size": stored.size + sum(one.size for one in manifest.objects),
-        "restricted": record.restricted,
-    }
 
 
 def _copy_all(
@@ -115,9 +120,17 @@ def _copy_all(
 ) -> tuple[Manifest, StoredObject]:
     """The record's copy in the other place, locked as its holds say; `put` tells what was put."""
     old = manifest_of(vault.reader_of(record.manifest_key), record)
-    put.extend(_copy(vault, stored) for stored in old.objects)
+    here, there = prefix_of(record.manifest_key), move_prefix(record.manifest_key, new_id())
+    put.extend(_copy(vault, one, there + one.key.removeprefix(here)) for one in old.objects)
     _LOG.info("moving: objects copied")
-    manifest, stored = _put_manifest(vault, record, replace(old, objects=tuple(put)))
+    manifest = replace(old, objects=tuple(put))
+    stored = vault.writer_of(there).put(
+        there + MANIFEST,
+        manifest.to_bytes(),
+        media_type="application/json",
+        retain_until=vault.lock_until(),
+        only_if_absent=True,
+    )
     put.append(stored)
     if record.held:
         set_bits(vault.holder, manifest, stored, on=True)
@@ -125,97 +138,95 @@ def _copy_all(
     return manifest, stored
 
 
-def _copy(vault: Vault, stored: StoredObject) -> StoredObject:
-    """The same bytes under the key in the other place, read and put against their digest."""
+def _copy(vault: Vault, stored: StoredObject, key: str) -> StoredObject:
+    """The same bytes under another key, read and put against their digest."""
     with tempfile.TemporaryDirectory(prefix="insyn-move-") as folder:
         path = Path(folder) / "object"
         vault.reader_of(stored.key).download(stored.key, stored.version_id, path)
         if file_sha256(path) != stored.sha256:
             raise Damaged(f"{stored.key} was changed: run `insyn verify`. Nothing was moved.")
-        key = moved(stored.key)
         return vault.writer_of(key).put(
             key, path, media_type=stored.media_type, retain_until=vault.lock_until()
         )
 
 
-def _put_manifest(
-    vault: Vault, record: Record, manifest: Manifest
-) -> tuple[Manifest, StoredObject]:
-    """The manifest of the new place; that of an earlier try wins, if it says the same."""
-    key = moved(record.manifest_key)
-    try:
-        stored = vault.writer_of(key).put(
-            key,
-            manifest.to_bytes(),
-            media_type="application/json",
-            retain_until=vault.lock_until(),
-            only_if_absent=True,
-        )
-    except AlreadyThere:
-        earlier, stored = read_manifest(vault.reader_of(key), key)
-        if _bare(earlier) != _bare(manifest):
-            raise Damaged(f"Another manifest lies in the way: {key}.") from None
-        return earlier, stored
-    return manifest, stored
-
-
-def _bare(manifest: Manifest) -> Manifest:
-    """A manifest but for the versions of its objects, which each try puts anew."""
-    objects = tuple(replace(stored, version_id="") for stored in manifest.objects)
-    return replace(manifest, objects=objects)
-
-
 def _take_back(vault: Vault, record: Record, put: Sequence[StoredObject]) -> None:
-    """Remove copies that the journal will never know: the record went while they were made."""
+    """Remove this try's own copies where the record went meanwhile: no journal will name them."""
     with vault.catalogue.read() as connection:
         now = find.record(connection, record.record_id)
-    if now is None or not _is_wanted(now, record):
+    if now is not None and now.status not in HERE:
         for stored in put:
-            _remove(vault, stored.key, stored.version_id)
+            with suppress(ObjectMissing):  # what removed the record removed this copy too
+                vault.holder.legal_hold(stored.key, stored.version_id, on=False)
+            vault.disposer.delete_version(stored.key, stored.version_id, bypass_governance=True)
 
 
-def _clear(vault: Vault, record: Record, actor: Actor) -> None:
-    """Remove all that lies in the other place, once the record is known to be whole in its own."""
-    left_behind = prefixes_of(record.manifest_key)[1]
-    found = list(vault.disposer.versions(left_behind))
-    uploads = list(vault.disposer.uploads(left_behind))
-    if not found and not uploads:
+def _clear(vault: Vault, record: Record, actor: Actor, lease: Lease) -> None:
+    """Remove what was left behind, once the record is known to be whole where it lies."""
+    found = left_behind(vault.disposer, record)
+    if not found:
         return
-    _demand_whole(vault, record)
+    live = _demand_whole(vault, record)
+    if wrong := [one.key for one in found if (one.key, one.version_id) in live]:
+        raise Damaged(f"{wrong} is where record {record.record_id} lies: nothing was removed.")
     _LOG.info("moving: read back")
-    for key, upload_id in uploads:
-        vault.disposer.abort_upload(key, upload_id)
-    for version in found:
-        _remove(vault, version.key, version.version_id)
-        _LOG.info("moving: version removed")
-    if left := [version.key for version in vault.disposer.versions(left_behind)]:
-        raise Damaged(f"The store still has versions below {left_behind} after deletion: {left}")
+    targets: list[JsonValue] = [{"key": v.key, "version_id": v.version_id} for v in found]
     with vault.catalogue.write() as tx:
-        tx.append(actor, Act.PLACE_CLEARED, record.record_id, {"versions": len(found)})
+        lease.demand(tx.connection)
+        tx.append(actor, Act.LEFT_BEHIND, record.record_id, {"removed": targets})
     vault.seal()
+    _LOG.info("moving: removal journaled")
+    for version in found:
+        lease.renew()
+        _remove(vault, record, version)
+        _LOG.info("moving: version removed")
+    lease.renew()
+    if left := [version.key for version in left_behind(vault.disposer, record)]:
+        raise Damaged(f"The store still has versions after deletion: {left}")
     _LOG.info("moving: done")
 
 
-def _demand_whole(vault: Vault, record: Record) -> None:
-    """Every object of the record is read back where it lies now, locked as its holds say."""
+def _demand_whole(vault: Vault, record: Record) -> set[tuple[str, str]]:
+    """Read every object of the record back where it lies, under lock and its holds' bits.
+
+    Gives back their keys and versions.
+    """
     store = vault.reader_of(record.manifest_key)
-    manifest, stored = read_manifest(store, record.manifest_key, record.manifest_version)
+    manifest = manifest_of(store, record)
     with tempfile.TemporaryDirectory(prefix="insyn-move-") as folder:
         path = Path(folder) / "object"
-        for target in (replace(stored, sha256=record.manifest_sha256), *manifest.objects):
+        for target in manifest.objects:
             store.download(target.key, target.version_id, path)
-            head = store.head(target.key, target.version_id)
-            locked = head.retain_until is not None and head.retain_until > utc_now()
-            if file_sha256(path) != target.sha256 or not locked:
+            if file_sha256(path) != target.sha256:
                 raise Damaged(f"{target.key} is not as it was put; what it was made of is kept.")
-            if record.held and not head.legal_hold:
-                raise Damaged(f"{target.key} lacks the lock of a hold: `insyn hold reconcile`.")
+    live = {(record.manifest_key, record.manifest_version)}
+    live |= {(one.key, one.version_id) for one in manifest.objects}
+    _demand_locked(vault, record, live)
+    return live
 
 
-def _remove(vault: Vault, key: str, version_id: str) -> None:
-    """Remove a version that the record lies without; a hold's lock goes along with the record."""
+def _demand_locked(vault: Vault, record: Record, live: set[tuple[str, str]]) -> None:
+    for key, version_id in sorted(live):
+        head = vault.reader_of(key).head(key, version_id)
+        if head.retain_until is None or head.retain_until <= utc_now():
+            raise Damaged(f"{key} is not locked; what it was made of is kept.")
+        if record.held and not head.legal_hold:
+            raise Damaged(f"{key} lacks the lock of a hold: run `insyn hold reconcile`.")
+
+
+def _remove(vault: Vault, record: Record, version: Version) -> None:
+    """Remove a version that was left behind.
+
+    Where a hold's bit is on it, the record as it lies now must have it too: the hold goes along.
+    """
     try:
-        vault.disposer.delete_version(key, version_id, bypass_governance=True)
+        vault.disposer.delete_version(version.key, version.version_id, bypass_governance=True)
     except StoreRefused:
-        vault.holder.legal_hold(key, version_id, on=False)
-        vault.disposer.delete_version(key, version_id, bypass_governance=True)
+        now = _record(vault, record.record_id)
+        if now.manifest_version != record.manifest_version:
+            raise Damaged(f"Record {record.record_id} was moved by another.") from None
+        manifest = manifest_of(vault.reader_of(now.manifest_key), now)
+        live = {(one.key, one.version_id) for one in manifest.objects}
+        _demand_locked(vault, now, live | {(now.manifest_key, now.manifest_version)})
+        vault.holder.legal_hold(version.key, version.version_id, on=False)
+        vault.disposer.delete_version(version.key, version.version_id, bypass_governance=True)

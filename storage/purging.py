@@ -17,7 +17,7 @@ from storage import compacting
 from storage.catalogue import Connection, find, proposed
 from storage.errors import AlreadyThere, Damaged, Malformed, NotFound, ObjectMissing, StoreRefused
 from storage.journal import Act, Entry
-from storage.keys import PLACES, prefixes_of, record_id_of, tombstone_key
+from storage.keys import PLACES, folders_of, record_id_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor, Role
 from storage.query import Query
@@ -104,7 +104,7 @@ def _target(vault: Vault, subject: str) -> _Target:
         record = find.record(connection, RecordId(subject))
         gaps = [gap.key for gap in find.gaps(connection) if gap.gap_id == subject]
     if record is not None:
-        return _Target(subject=subject, prefixes=prefixes_of(record.manifest_key), record=record)
+        return _Target(subject=subject, prefixes=folders_of(record.manifest_key), record=record)
     listed = (version for place in PLACES for version in vault.reader.versions(place))
     keys = gaps or [version.key for version in listed if record_id_of(version.key) == subject]
     if not keys:

@@ -13,7 +13,6 @@ from pydantic import JsonValue
 from storage.catalogue import Connection, Transaction, find, proposed, standings
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.journal import Act
-from storage.keys import in_place
 from storage.moving import settle
 from storage.people import Actor
 from storage.reading import READERS
@@ -76,14 +75,19 @@ def restrict(vault: Vault, record_id: RecordId, said: Restriction, actor: Actor)
 def release(vault: Vault, record_id: RecordId, reason: str, actor: Actor) -> Record:
     """Let a record lie among the others again; its registration number stays.
 
+    One that was released already is only moved to its place.
+
     Raises:
-        As `restrict`; Malformed also where it is not restricted.
+        As `restrict`; Malformed also where it never was restricted.
     """
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, READERS, "release a record")
         record = _reachable(tx, record_id)
         faults = [] if reason.strip() else ["reason: say why it is not secret any more"]
-        if not record.restricted and in_place(record):
+        if (
+            not record.restricted
+            and find.last_entry(tx.connection, record_id, Act.RELEASED) is None
+        ):
             faults.append("record: it is not restricted")
         if faults:
             raise Malformed(f"Record {record_id} cannot be released", faults)

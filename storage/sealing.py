@@ -5,24 +5,18 @@ segment that the next sealer finds by its first number, checks and adopts.
 """
 
 import logging
-import os
-import socket
-import time
-from uuid import uuid4
-
-import psutil
 
 from storage.catalogue import Catalogue, find, segments
-from storage.errors import AlreadyThere, Damaged, StoreUnreachable
+from storage.errors import AlreadyThere, Damaged
 from storage.journal import Entry
 from storage.keys import Span, segment_key, segment_prefix, span_of
+from storage.lease import held_unless
 from storage.objects import Store
 from storage.record import StoredObject, utc_now
 from storage.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 _MOST_ENTRIES = 10_000
-_PATIENCE_SECONDS = 90.0
 _MEDIA_TYPE = "application/jsonl"
 
 
@@ -30,53 +24,17 @@ def seal(catalogue: Catalogue, store: Store, settings: Settings) -> int:
     """Seal every entry that is not yet in the bucket; gives back how many that were.
 
     Raises:
-        StoreUnreachable: another process kept the lease for too long, or the store is down. The
+        Busy: another process kept the lease for too long. StoreUnreachable: the store is down. The
             entries stay in the catalogue and are sealed by the next unit of work.
         Damaged: the bucket has other entries under these numbers: two journals were mixed.
     """
-    holder = f"{socket.gethostname()} {os.getpid()} {_born(os.getpid())} {uuid4()}"
     with catalogue.read() as connection:
         wanted = segments.last_entry(connection)
-    if not _wait_for_lease(catalogue, holder, wanted):
-        return 0
-    try:
-        done = 0
-        while some := _seal_some(catalogue, store, settings):
+    done = 0
+    with held_unless(lambda tx: segments.last_sealed(tx) >= wanted, catalogue, "sealing") as ours:
+        while ours and (some := _seal_some(catalogue, store, settings)):
             done += some
-        return done
-    finally:
-        with catalogue.write() as tx:
-            segments.give_lease_back(tx.connection, holder)
-
-
-def _wait_for_lease(catalogue: Catalogue, holder: str, wanted: int) -> bool:
-    """True when this process may seal; False when another has sealed what we wanted."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with catalogue.write() as tx:
-            if segments.last_sealed(tx.connection) >= wanted:
-                return False
-            if segments.take_lease(tx.connection, holder, _is_dead):
-                return True
-        time.sleep(0.05)
-    raise StoreUnreachable(
-        f"Another process has been sealing the journal for {_PATIENCE_SECONDS:.0f} s. Nothing is "
-        "lost; try again, or see that the store answers (insyn store status)."
-    )
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether the holder was a process of this machine that is gone."""
-    host, pid, born, _ = holder.split(" ")
-    return host == socket.gethostname() and _born(int(pid)) != born
-
-
-def _born(pid: int) -> str:
-    """When a process was started, in seconds; empty when there is none."""
-    try:
-        return f"{psutil.Process(pid).create_time():.2f}"
-    except psutil.NoSuchProcess:
-        return ""
+    return done
 
 
 def _seal_some(catalogue: Catalogue, store: Store, settings: Settings) -> int:

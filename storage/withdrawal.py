@@ -1,4 +1,4 @@
-"""Withdrawing a record on a warrant: the only code that removes one (RULES R30).
+"""Withdrawing a record on a warrant: beside a purge the only code that removes one (RULES R30).
 
 The protocol of a single record: write the intents, pass the point of no return under the guard
 that no hold stands, delete each exact version, verify by listing, set the tombstone. A crash at
@@ -23,7 +23,7 @@ from storage.errors import (
     StoreRefused,
 )
 from storage.journal import Act, Entry
-from storage.keys import prefixes_of, tombstone_key
+from storage.keys import folders_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor
 from storage.proposals import Why, object_set_digest
@@ -63,7 +63,7 @@ def objects_of(store: Store, record: Record) -> str:
 
 def versions_of(store: Store, manifest_key: str) -> list[Version]:
     """Every version and delete marker of a record, in both of its places (RULES R16, R37)."""
-    return [version for prefix in prefixes_of(manifest_key) for version in store.versions(prefix)]
+    return [version for prefix in folders_of(manifest_key) for version in store.versions(prefix)]
 
 
 def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record:
@@ -175,7 +175,11 @@ def _refuse_added(vault: Vault, record: Record, warrant: Warrant) -> None:
 
 
 def _refuse_held(connection: Connection, record: Record) -> None:
+    """Holds that name the record, and those whose stored query catches it as it is now."""
     holds = held.holds_on(connection, record.record_id)
+    known = {hold.hold_id for hold in holds}
+    caught = [one for one in held.catching(connection, record) if one not in known]
+    holds += [hold for one in caught if (hold := held.hold(connection, one)) is not None]
     if holds:
         told = "; ".join(f"{h.hold_id} ({h.ground}: {h.reason})" for h in holds)
         raise Held(f"Record {record.record_id} is held and is not removed: {told}")
@@ -238,7 +242,7 @@ def _remove(vault: Vault, record: Record, warrant: Warrant, actor: Actor) -> Non
 
 
 def _uploads(store: Store, manifest_key: str) -> list[tuple[str, str]]:
-    return [upload for prefix in prefixes_of(manifest_key) for upload in store.uploads(prefix)]
+    return [upload for prefix in folders_of(manifest_key) for upload in store.uploads(prefix)]
 
 
 def _verify_gone(store: Store, manifest_key: str) -> None:

@@ -28,6 +28,10 @@ ContentsOf = Callable[[Entry], Contents | None]
 
 # Made once: building a statement costs as much as running it, and each deposit runs both.
 _ADD_TEXT = text("INSERT INTO texts (rowid, body) VALUES (:seq, :body)")
+_TEXT = text(
+    "SELECT body FROM texts JOIN records ON texts.rowid = records.seq "
+    "WHERE records.record_id = :record_id"
+)
 _ADD_POSTS = insert(schema.appearances)
 
 
@@ -49,6 +53,12 @@ def forget(tx: Connection, record_id: str) -> None:
     tx.execute(text("DELETE FROM texts WHERE rowid = :seq"), {"seq": sequence_of(tx, record_id)})
     table = schema.appearances
     tx.execute(delete(table).where(table.c.record_id == record_id))
+
+
+def text_of(connection: Connection, record_id: str) -> str:
+    """A record's full text; empty where there is none."""
+    row = connection.execute(_TEXT, {"record_id": record_id}).first()
+    return str(row.body) if row else ""
 
 
 def sequence_of(tx: Connection, record_id: str) -> int:

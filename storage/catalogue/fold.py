@@ -57,6 +57,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             _call_off(tx, [entry.subject])
         case Act.CLASSIFIED:
             facts.classified(tx, entry)
+            _hold_too(tx, entry.subject, _texts(detail.get("holds", [])))
             _call_off(tx, [entry.subject])
         case Act.REGISTERED:
             facts.registered(tx, entry)
@@ -85,7 +86,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             | Act.NOTICE_TOLD
             | Act.FEED_WHOLE
             | Act.TIMESTAMPED
-            | Act.PLACE_CLEARED
+            | Act.LEFT_BEHIND
             | Act.READ
         ):
             pass
@@ -176,14 +177,23 @@ def _deposited(tx: Connection, entry: Entry, said: Contents | None) -> None:
     )
     if said:
         contents.write(tx, entry.subject, entry.seq, said)
-    for hold_id in holds:
-        tx.execute(insert(schema.hold_members).values(hold_id=hold_id, record_id=entry.subject))
+    _hold_too(tx, entry.subject, holds)
     if isinstance(post, dict):
         posted.deposited(tx, entry, post)
     if str(detail["order_id"]).startswith(POST_ORDERS):
         tx.execute(_MEET_OWN_GAPS, {"of_order": detail["order_id"], "record": entry.subject})
     else:
         tx.execute(_MEET_GAPS, {"of_account": detail["account"], "record": entry.subject})
+
+
+def _hold_too(tx: Connection, record_id: str, holds: list[str]) -> None:
+    """Holds whose stored query catches a record, and which it is not under yet."""
+    members = schema.hold_members
+    under = select(members.c.hold_id).where(members.c.record_id == record_id)
+    known = set(tx.execute(under).scalars())
+    rows = [{"hold_id": one, "record_id": record_id} for one in holds if one not in known]
+    if rows:
+        tx.execute(insert(members), rows)
 
 
 def _recover_order(tx: Connection, order_id: str, order: Mapping[str, JsonValue]) -> None:

@@ -1,14 +1,15 @@
 """Reading holds from the catalogue: the holds, their members, what stands on a record."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from storage.catalogue import schema
-from storage.catalogue.moments import moment
+from storage.catalogue import contents, schema
+from storage.catalogue.moments import moment, stamp
 from storage.holds import Ground, Hold, HoldId, TooLate, read_query
-from storage.query import Query
-from storage.record import RecordId, Status
+from storage.query import Query, caught
+from storage.record import Record, RecordId, Status
 
 _MEMBERS = (
     select(func.count())
@@ -49,6 +50,28 @@ def holds_on(connection: Connection, record_id: RecordId) -> list[Hold]:
         .order_by(schema.holds.c.hold_id)
     )
     return [_hold(row) for row in rows]
+
+
+def lifted_since(connection: Connection, record_id: RecordId, since: datetime) -> bool:
+    """Whether a hold on the record was lifted since then."""
+    lifted = select(schema.holds.c.hold_id).where(
+        ~schema.holds.c.active,
+        schema.holds.c.lifted_at >= stamp(since),
+        schema.hold_members.c.hold_id == schema.holds.c.hold_id,
+        schema.hold_members.c.record_id == record_id,
+    )
+    return connection.execute(lifted.limit(1)).first() is not None
+
+
+def catching(connection: Connection, record: Record, body: str | None = None) -> list[HoldId]:
+    """The active holds whose stored query catches the record as it is now.
+
+    `body` is its text; None: the one that the catalogue has.
+    """
+    queries = standing_queries(connection)
+    if queries and body is None:
+        body = contents.text_of(connection, record.record_id)
+    return [hold_id for hold_id, query in queries if caught(query, record, body or "")]
 
 
 def members(connection: Connection, hold_id: HoldId) -> list[RecordId]:

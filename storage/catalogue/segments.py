@@ -1,17 +1,10 @@
-"""Which entries are sealed in the bucket, and who may seal now (the lease)."""
+"""Which entries are sealed in the bucket."""
 
-from collections.abc import Callable
-from datetime import timedelta
-
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from storage.catalogue import schema
-from storage.catalogue.moments import stamp
 from storage.keys import Span
-from storage.record import StoredObject, utc_now
-
-_LEASE = timedelta(seconds=60)
-_SEALING = "sealing"
+from storage.record import StoredObject
 
 
 def last_sealed(connection: Connection) -> int:
@@ -54,28 +47,3 @@ def sealed(connection: Connection) -> list[tuple[Span, StoredObject]]:
         )
         for row in rows
     ]
-
-
-def take_lease(connection: Connection, holder: str, is_dead: Callable[[str], bool]) -> bool:
-    """Become the one that seals.
-
-    A lease that its holder left behind ends at once where `is_dead` knows it, else after a minute.
-    """
-    now = utc_now()
-    row = connection.execute(select(schema.leases).where(schema.leases.c.name == _SEALING)).first()
-    if row is not None and row.until > stamp(now) and not is_dead(row.holder):
-        return False
-    give_lease_back(connection, row.holder if row else holder)
-    connection.execute(
-        insert(schema.leases).values(name=_SEALING, holder=holder, until=stamp(now + _LEASE))
-    )
-    return True
-
-
-def give_lease_back(connection: Connection, holder: str) -> None:
-    """Let another seal."""
-    connection.execute(
-        delete(schema.leases).where(
-            schema.leases.c.name == _SEALING, schema.leases.c.holder == holder
-        )
-    )

@@ -10,7 +10,7 @@ from storage.people import Actor, person, service
 from storage.plans import Adoption
 from storage.proposals import Attestation, Candidate, Drawing, Item, Proposal, ProposalId
 from storage.proposing import Signature
-from storage.record import PROFILE_CAPTURE, Record, today, utc_now
+from storage.record import OWN_POST, PROFILE_CAPTURE, Record, today, utc_now
 from storage.settings import Settings
 
 DRAWER, DISPOSER = service("retention_review"), service("disposal")
@@ -36,7 +36,8 @@ def adopt_plan(archive: Archive, number: int = 1) -> None:
     adoption = Adoption(
         plan_id="prov", text=b"x", decided_by="Rektor", decided_on=day,
         registration_number="1-1/2026", in_force_from=day, follows=number - 1,
-        rules={PROFILE_CAPTURE: "SM-99"}, local_decisions={}, shortened=(), transition="",
+        rules={PROFILE_CAPTURE: "SM-99", OWN_POST: "SM-03"}, local_decisions={},
+        shortened=(), transition="",
     )  # fmt: skip
     archive.adopt_plan(adoption, ARVID)
 
