@@ -76,8 +76,10 @@ def print_record(
     """All that is known of a record; a disposed one has no manifest any more, and that of one that
     is kept apart is shown to few.
     """
-    printer.title(f"{record.title or record.handle} · {short_id(record.record_id)}")
-    printer.facts(_identity(printer, record))
+    said = manifest.description if manifest is not None else None
+    title, url = (said.title, said.final_url) if said else (record.title, record.url)
+    printer.title(f"{title or record.handle} · {short_id(record.record_id)}")
+    printer.facts(_identity(printer, record, url))
     if restriction is not None:
         printer.facts(_restricted(restriction))
     if manifest is None:
@@ -171,14 +173,14 @@ def _lifted(printer: Printer, hold: Hold) -> str:
     return printer.word("lifted", by=by, at=local(hold.lifted_at), why=hold.lift_reason)
 
 
-def _identity(printer: Printer, record: Record) -> Iterable[tuple[str, str]]:
+def _identity(printer: Printer, record: Record, url: str) -> Iterable[tuple[str, str]]:
     yield "id", record.record_id
     yield "record_type", printer.word(f"type.{record.record_type}")
     yield "account", f"{record.account} ({record.platform} · {record.handle})"
     yield "unit", record.unit
     yield "reason", printer.word(f"reason.{record.reason}")
     yield "captured_at", local(record.captured_at)
-    yield "address", record.url
+    yield "address", url
     yield "state", printer.word(f"record.{record.status}")
     yield "size", size(record.size) if record.size else ""
 

@@ -10,6 +10,7 @@ from retention.assess import assess
 from retention.plan import Action, Plan, Registration, Rule, Secrecy
 from retention.reading import read_plan
 from retention.verdict import Blocked, Doubt, Ground, Keep, Preserve, Review, Unclassified
+from retention.worklist import work
 from storage.holds import Ground as HoldGround
 from storage.record import RecordType
 from storage.standing import Trigger
@@ -48,7 +49,7 @@ def test_block_lists_are_records_with_a_rule_of_their_own(plan: Plan) -> None:
 
 
 def test_secret_content_is_registered_and_goes_by_its_case(plan: Plan) -> None:
-    """R16: whatever a rule keeps apart it also registers; without a number nothing is decided."""
+    """R16: whatever a rule keeps apart it also registers; what lies open is to be seen to."""
     apart = [rule for rule in plan.rules if rule.secrecy_default is Secrecy.RESTRICTED]
     assert [rule.record_type for rule in apart] == ["secret_content"]
     for rule in apart:
@@ -60,3 +61,7 @@ def test_secret_content_is_registered_and_goes_by_its_case(plan: Plan) -> None:
         numbered = replace(STANDING, registration_number="1-7/2026")
         by_case = assess(record, numbered, plan, date(2040, 1, 1))
         assert by_case == Preserve(rule=rule, ground=Ground.PER_CASE)
+        [task] = work([(record, numbered)], plan, date(2040, 1, 1))
+        assert task.doubt is Doubt.LIES_OPEN
+        apart = replace(record, restricted=True)
+        assert list(work([(apart, numbered)], plan, date(2040, 1, 1))) == []
