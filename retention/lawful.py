@@ -3,6 +3,7 @@
 Pure: rules in, findings out; the day of the decision is an argument. The form stands in form.py.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ FORCE: Mapping[str, _Force] = {
 }
 """Instruments whose force this program knows; any other is the archivist's to judge."""
 
+_NUMBERED = re.compile(r"\bRA\W?\s*FS\s*0*(\d+)\s*:\s*0*(\d+)", re.IGNORECASE)
 _ENDING = frozenset({Action.DESTROY, Action.REVIEW})
 _GUARDED = frozenset({ActivityClass.STEERING, ActivityClass.CORE})
 
@@ -60,17 +62,30 @@ def _basis(rule: Rule, place: str, decided_on: date) -> Iterator[Finding]:
     if not basis.instrument:
         yield finding("P040", f"{place}.instrument")
         return
+    days = [decided_on]
     if basis.local_decision is not None:
-        decided_on = basis.local_decision.decided_on
-    instrument = " ".join(basis.instrument.split())
+        days.append(basis.local_decision.decided_on)
+    for instrument in _instruments(basis.instrument):
+        yield from _in_force(instrument, place, days)
+        if instrument == SLIGHT and rule.activity_class in _GUARDED and not basis.annex_item:
+            yield finding("P042", f"{place}.annex_item")
+
+
+def _instruments(text: str) -> list[str]:
+    """Riksarkivet's regulations that a basis names, however it spells them, each once."""
+    found = (f"RA-FS {year}:{number}" for year, number in _NUMBERED.findall(text))
+    return list(dict.fromkeys(found))
+
+
+def _in_force(instrument: str, place: str, days: Sequence[date]) -> Iterator[Finding]:
+    """Both the plan's decision and the local one must lie within the instrument's force."""
     force = FORCE.get(instrument, _Force(since=None, repealed=None))
-    told = {"instrument": instrument, "decided_on": decided_on}
-    if force.repealed is not None and decided_on >= force.repealed:
-        yield finding("P041", f"{place}.instrument", since=force.repealed, **told)
-    if force.since is not None and decided_on < force.since:
-        yield finding("P043", f"{place}.instrument", since=force.since, **told)
-    if instrument == SLIGHT and rule.activity_class in _GUARDED and not basis.annex_item:
-        yield finding("P042", f"{place}.annex_item")
+    if force.repealed is not None and max(days) >= force.repealed:
+        told = {"instrument": instrument, "decided_on": max(days), "since": force.repealed}
+        yield finding("P041", f"{place}.instrument", **told)
+    if force.since is not None and min(days) < force.since:
+        told = {"instrument": instrument, "decided_on": min(days), "since": force.since}
+        yield finding("P043", f"{place}.instrument", **told)
 
 
 def _term(rule: Rule, place: str) -> Iterator[Finding]:
@@ -94,7 +109,7 @@ def _windows(rule: Rule, place: str) -> Iterator[Finding]:
 def _warnings(rule: Rule, place: str) -> Iterator[Finding]:
     if rule.is_inactive:
         yield finding("P101", f"{place}.disposal_authority.local_decision")
-    slight = " ".join(rule.disposal_authority.instrument.split()) == SLIGHT
+    slight = SLIGHT in _instruments(rule.disposal_authority.instrument)
     if slight and rule.disposal_action is Action.DESTROY and rule.created_from is None:
         yield finding("P102", f"{place}.created_from")
     if not rule.classification_code:

@@ -127,12 +127,60 @@ def test_a_file_that_is_not_there_is_told_as_a_finding(tmp_path: Path) -> None:
         plan_bytes(tmp_path / "plan.toml")
 
 
-def test_a_repealed_basis_still_carries_what_was_decided_before() -> None:
-    """R21: RA-FS 1991:6 was repealed by RA-FS 2021:6, in force 2022-01-01."""
-    old = GOOD.replace(b"RA-FS 2021:6", b"RA-FS 1991:6")
-    assert ("P041", "rule 1 (SM-04).disposal_authority.instrument") in faults(old)
-    assert faults(old.replace(b"2026-11-02", b"2022-01-01")) != []
-    assert faults(old.replace(b"2026-11-02", b"2021-12-31")) == []
+INSTRUMENT = "rule 1 (SM-04).disposal_authority.instrument"
+
+
+@pytest.mark.parametrize(
+    ("plan", "local", "code"),
+    [
+        (date(2021, 12, 31), b"2021-12-31", None),
+        (date(2022, 1, 1), b"2021-12-31", "P041"),
+        (date(2021, 12, 31), b"2022-01-01", "P041"),
+        (date(2026, 11, 23), b"2015-03-01", "P041"),
+    ],
+)
+def test_a_repealed_basis_carries_only_what_was_wholly_decided_before(
+    plan: date, local: bytes, code: str | None
+) -> None:
+    """R21: RA-FS 1991:6 ended with 2021; an old local decision does not save a later plan."""
+    old = GOOD.replace(b"RA-FS 2021:6", b"RA-FS 1991:6").replace(b"2026-11-02", local)
+    told = [(one.code, one.place) for one in check_plan(old, "p", plan) if one.code < "P1"]
+    assert told == ([(code, f"p: {INSTRUMENT}")] if code else [])
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "RA-FS 1991:6 (omtryck)",
+        "Riksarkivets föreskrifter RA-FS 1991:6",
+        "RA-FS 1991:06",
+        "ra-fs 1991:6",
+        "RA–FS 1991: 6",
+        "RAFS1991:6",
+        "RA-FS 2021:6 och RA-FS 1991:6",
+    ],
+)
+def test_a_repealed_basis_is_known_however_it_is_spelled(spelled: str) -> None:
+    """R21."""
+    old = GOOD.replace(b"RA-FS 2021:6", spelled.encode())
+    assert ("P041", INSTRUMENT) in faults(old)
+
+
+@pytest.mark.parametrize("spelled", ["ra-fs 2021:06", "Riksarkivets föreskrifter (RA-FS 2021:6)"])
+def test_the_basis_in_force_has_its_limits_however_it_is_spelled(spelled: str) -> None:
+    """R21: core activity (P042), a decision from before it (P043), a window (P102)."""
+    named = GOOD.replace(b"RA-FS 2021:6", spelled.encode())
+    annex = ("P042", INSTRUMENT.replace("instrument", "annex_item"))
+    assert annex in faults(named.replace(b'"support"', b'"core"'))
+    assert ("P043", INSTRUMENT) in faults(named.replace(b"2026-11-02", b"2021-11-02"))
+    bare = named.replace(b"created_from = 2022-01-01\n", b"")
+    assert [one.code for one in check_plan(bare, "p", TODAY)] == ["P102"]
+
+
+def test_another_instrument_with_a_like_number_is_another() -> None:
+    """R21: only what is known to be repealed is refused."""
+    for spelled in ("RA-FS 1991:60", "RA-FS 11991:6", "SFS 1991:6"):
+        assert faults(GOOD.replace(b"RA-FS 2021:6", spelled.encode())) == []
 
 
 def test_the_annex_carries_core_activity() -> None:
