@@ -28,14 +28,17 @@ class Decision:
 
 
 def adoption(text: bytes, name: str, decision: Decision, archive: Archive) -> Adoption:
-    """What `archive.adopt_plan` takes: the plan, read and compared with the newest version.
+    """What `archive.adopt_plan` takes: the plan, compared with all that it takes the place of.
+
+    That is the version which governs on its first day, and every one that was to govern later.
 
     Raises:
         PlanFaults: the plan cannot be used.
     """
     plan = read_plan(text, name, decision.decided_on)
+    overtaken = archive.plans_governing_from(decision.in_force_from)
+    before = [adopted_plan(archive, version) for version in overtaken]
     versions = archive.plans()
-    newest = versions[-1] if versions else None
     decided = {
         str(rule.rule_id): (local.dnr, local.decided_on)
         for rule in plan.rules
@@ -48,10 +51,11 @@ def adoption(text: bytes, name: str, decision: Decision, archive: Archive) -> Ad
         decided_on=decision.decided_on,
         registration_number=decision.registration_number,
         in_force_from=decision.in_force_from,
-        follows=newest.number if newest else 0,
+        follows=versions[-1].number if versions else 0,
+        compared=tuple(version.number for version in overtaken),
         rules={rule.record_type: rule.rule_id for rule in plan.rules},
         local_decisions=decided,
-        shortened=shortened(adopted_plan(archive, newest) if newest else None, plan),
+        shortened=shortened(before, plan),
         transition=decision.transition,
     )
 

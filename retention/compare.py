@@ -3,6 +3,7 @@
 Where it is not certain that retention stays as long, it counts as shortened.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -49,15 +50,14 @@ def compare(before: Plan | None, after: Plan) -> list[Change]:
     return [change for change in changes if change is not None]
 
 
-def shortened(before: Plan | None, after: Plan) -> tuple[RecordType, ...]:
-    """The types whose existing records may become eligible sooner.
+def shortened(before: Iterable[Plan], after: Plan) -> tuple[RecordType, ...]:
+    """The types whose existing records may become eligible sooner than by any of these versions.
 
     The first version shortens nothing: no plan had said how long anything is kept.
     """
-    if before is None:
-        return ()
-    changes = compare(before, after)
-    return tuple(one.record_type for one in changes if one.effect is Effect.SHORTENED)
+    changes = (change for plan in before for change in compare(plan, after))
+    kinds = (one.record_type for one in changes if one.effect is Effect.SHORTENED)
+    return tuple(dict.fromkeys(kinds))
 
 
 def _change(kind: RecordType, before: Rule | None, after: Rule | None) -> Change | None:

@@ -264,6 +264,12 @@ class Archive:
             number = planned.number_in_force(connection, today)
             return plans.adopted(planned.plan(connection, number)) if number else None
 
+    def plans_governing_from(self, day: date) -> list[AdoptedPlan]:
+        """The version in force on a day, and those that are to take its place."""
+        with self._vault.catalogue.read() as connection:
+            numbers = planned.numbers_governing_from(connection, day)
+            return [plans.adopted(planned.plan(connection, number)) for number in numbers]
+
     def plan_text(self, plan: AdoptedPlan) -> bytes:
         """A version's text as it was adopted; see `plans.text_of`."""
         return plans.text_of(self._vault, plan)

@@ -29,8 +29,9 @@ _ADOPTERS = frozenset({Role.ARCHIVIST, Role.MANAGER})
 class Adoption:
     """What is decided: the plan's text, the decision, and what it changes.
 
-    `follows` is the version that it was compared with (0: none); `shortened` names the record
-    types whose retention it shortens, and `transition` says why that may be (RULES R23).
+    `follows` is the newest version (0: none), `compared` are those that would govern from its
+    first day on; `shortened` names the record types whose retention it shortens beside any of
+    them, and `transition` says why that may be (RULES R23).
     `rules` is the rule of each record type, `local_decisions` the number and day by rule.
     """
 
@@ -41,6 +42,7 @@ class Adoption:
     registration_number: str
     in_force_from: date
     follows: int
+    compared: tuple[int, ...]
     rules: Mapping[str, str]
     local_decisions: Mapping[str, tuple[str, date]]
     shortened: tuple[str, ...]
@@ -71,8 +73,8 @@ def adopt(vault: Vault, adoption: Adoption, actor: Actor, second: Actor | None) 
     """Adopt a version: it is in force from its day, and can never be changed.
 
     Raises:
-        NotAllowed: a service acts; it shortens retention without a second person; or another
-            version was adopted since it was compared.
+        NotAllowed: a service acts; it shortens retention without a second person; or it was not
+            compared with every version whose place it takes.
         Malformed: the decision lacks something, all of it named.
     """
     _check(adoption)
@@ -91,6 +93,7 @@ def adopt(vault: Vault, adoption: Adoption, actor: Actor, second: Actor | None) 
                 f"Version {latest} was adopted since this one was compared with "
                 f"{adoption.follows}: compare anew (`insyn plan diff`)."
             )
+        _demand_compared(tx.connection, adoption)
         tx.append(actor, Act.PLAN_ADOPTED, str(number), {**detail, **where})
         row = planned.plan(tx.connection, number)
     vault.seal()
@@ -158,6 +161,16 @@ def _demand_adopters(
         demand_role(connection, demand_different(actor, second, act), _ADOPTERS, act)
 
 
+def _demand_compared(connection: Connection, adoption: Adoption) -> None:
+    """What was compared is what it takes the place of: else a shortening could go unseen."""
+    governing = planned.numbers_governing_from(connection, adoption.in_force_from)
+    if governing != sorted(adoption.compared):
+        raise NotAllowed(
+            f"From {adoption.in_force_from} on, versions {governing} would govern, and this one "
+            f"was compared with {sorted(adoption.compared)}: compare anew (`insyn plan diff`)."
+        )
+
+
 def _detail(adoption: Adoption, second: Actor | None) -> dict[str, JsonValue]:
     decisions: dict[str, JsonValue] = {
         rule: {"dnr": dnr, "decided_on": day.isoformat()}
@@ -170,6 +183,7 @@ def _detail(adoption: Adoption, second: Actor | None) -> dict[str, JsonValue]:
         "registration_number": adoption.registration_number.strip(),
         "in_force_from": adoption.in_force_from.isoformat(),
         "second": str(second) if second else "",
+        "compared": list(adoption.compared),
         "rules": dict(adoption.rules),
         "local_decisions": decisions,
         "shortened": list(adoption.shortened),

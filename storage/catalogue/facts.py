@@ -19,7 +19,8 @@ def plan_adopted(tx: Connection, entry: Entry) -> None:
     detail = dict(entry.detail)
     rules = detail.pop("rules")
     shortened = detail.pop("shortened")
-    del detail["local_decisions"]  # they stand in the entry and in the text
+    for name in ("local_decisions", "compared"):  # they stand in the entry and in the text
+        del detail[name]
     number = int(entry.subject)
     tx.execute(
         insert(schema.plans).values(

@@ -34,6 +34,17 @@ def number_in_force(connection: Connection, today: date) -> int:
     return int(connection.execute(select(latest).where(in_force)).scalar_one())
 
 
+def numbers_governing_from(connection: Connection, day: date) -> list[int]:
+    """The version in force on a day, and every newer one that comes into force after it."""
+    now = number_in_force(connection, day)
+    plans = schema.plans.c
+    later = (plans.number > now) & (plans.in_force_from > day.isoformat())
+    rows = connection.execute(
+        select(plans.number).where((plans.number == now) | later).order_by(plans.number)
+    )
+    return [row.number for row in rows]
+
+
 def has_rule(connection: Connection, number: int, record_type: str) -> bool:
     """Whether a version has a rule for a record type."""
     rule = select(schema.plan_rules.c.rule_id).where(

@@ -94,6 +94,53 @@ def test_shortening_retention_takes_two_persons_and_a_reason(
     assert (adopted.second, adopted.transition) == ("person:Ali Alm", "Ny bedömning")
 
 
+FAR = date(2036, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "from_day", "two"),
+    [
+        ((SHORTER, SHORTER), DECIDED, True),
+        ((SHORTER, GOOD), DECIDED, False),
+        ((SHORTER, SHORTER), FAR, False),
+        ((LONGER, GOOD), DECIDED, True),
+        ((LONGER, LONGER), DECIDED, False),
+        ((LONGER, LONGER), FAR, False),
+        ((LONGER, GOOD), date(2035, 12, 31), True),
+    ],
+)
+def test_a_version_is_compared_with_all_that_it_takes_the_place_of(
+    archive: Archive, adopt: Adopt, texts: tuple[bytes, bytes], from_day: date, *, two: bool
+) -> None:
+    """R23: the one in force and the one to come; else a detour by a far day shortens unseen."""
+    to_come, wanted = texts
+    adopt()
+    adopt(to_come, second=ALI, transition="Beslutat", in_force_from=FAR)
+    if two:
+        with pytest.raises(NotAllowed, match="Two different persons"):
+            adopt(wanted, transition="Ny bedömning", in_force_from=from_day)
+    adopted = adopt(wanted, ALI if two else None, "Ny bedömning" if two else "", from_day)
+    assert (adopted.number, bool(adopted.shortened)) == (3, two)
+    compared = [2] if from_day == FAR else [1, 2]
+    assert archive.journal(subject="3")[-1].detail["compared"] == compared
+
+
+def test_a_version_that_was_not_compared_with_all_is_refused(
+    archive: Archive, adopt: Adopt
+) -> None:
+    """R23: whoever asks says what was compared, and the archive looks whether that is all."""
+    adopt()
+    adopt(LONGER, in_force_from=FAR)
+    decision = Decision(
+        decided_by="Rektor", decided_on=DECIDED, registration_number="1", in_force_from=DECIDED,
+        transition="",
+    )  # fmt: skip
+    whole = adoption(GOOD, "plan.toml", decision, archive)
+    for compared in ((), (1,), (2,), (1, 2, 3)):
+        with pytest.raises(NotAllowed, match="compare anew"):
+            archive.adopt_plan(replace(whole, compared=compared, shortened=()), EVA)
+
+
 def test_lengthening_retention_takes_one_person(archive: Archive, adopt: Adopt) -> None:
     """R23."""
     adopt()

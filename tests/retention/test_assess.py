@@ -255,7 +255,7 @@ def test_a_version_that_shortens_nothing_makes_nothing_due_sooner(
     before: Rule, after: Rule, standing: Standing, day: date
 ) -> None:
     """R23: what only lengthens can be decided by one person, since no record goes sooner."""
-    if shortened(plan_of(before), plan_of(after)):
+    if shortened([plan_of(before)], plan_of(after)):
         return
     old, new = (assess(RECORD, standing, plan_of(one), day) for one in (before, after))
     assert not isinstance(new, Due) or isinstance(old, Due)
@@ -273,7 +273,7 @@ def test_a_small_change_that_shortens_nothing_makes_nothing_due_sooner(
     if after.disposal_action in (Action.DESTROY, Action.REVIEW) and not after.retention_period:
         return
     standing, day = data.draw(standings()), data.draw(DAYS)
-    if shortened(plan_of(before), plan_of(after)):
+    if shortened([plan_of(before)], plan_of(after)):
         return
     old, new = (assess(RECORD, standing, plan_of(one), day) for one in (before, after))
     assert not isinstance(new, Due) or isinstance(old, Due)

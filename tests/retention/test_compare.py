@@ -60,7 +60,7 @@ LONGER = [
 def effect(before: Rule | None, after: Rule | None) -> Effect:
     old, new = (plan_of(*([one] if one else [])) for one in (before, after))
     (change,) = compare(old, new)
-    assert (change.effect is Effect.SHORTENED) is bool(shortened(old, new))
+    assert (change.effect is Effect.SHORTENED) is bool(shortened([old], new))
     return change.effect
 
 
@@ -99,7 +99,7 @@ def test_words_alone_change_no_retention() -> None:
 
 def test_the_first_version_shortens_nothing() -> None:
     """R23: no plan had said how long anything is kept."""
-    assert shortened(None, plan_of(WINDOW)) == ()
+    assert shortened([], plan_of(WINDOW)) == ()
     assert compare(plan_of(WINDOW), plan_of(WINDOW)) == []
 
 
@@ -107,4 +107,4 @@ def test_only_the_types_that_are_shortened_are_named() -> None:
     """R23."""
     other = replace(WINDOW, record_type=RecordType("other"))
     after = plan_of(replace(WINDOW, retention_period=Period.parse("P1M")), other)
-    assert shortened(plan_of(WINDOW, other), after) == ("spam",)
+    assert shortened([plan_of(WINDOW, other)], after) == ("spam",)

@@ -36,6 +36,7 @@ def adopt_plan(archive: Archive, number: int = 1) -> None:
     adoption = Adoption(
         plan_id="prov", text=b"x", decided_by="Rektor", decided_on=day,
         registration_number="1-1/2026", in_force_from=day, follows=number - 1,
+        compared=(number - 1,) if number > 1 else (),
         rules={PROFILE_CAPTURE: "SM-99", OWN_POST: "SM-03"}, local_decisions={},
         shortened=(), transition="",
     )  # fmt: skip
