@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from storage.authority import demand_executor
 from storage.catalogue import Transaction, find, proposed
 from storage.errors import Damaged, NotAllowed, ObjectMissing
 from storage.evidence import Evidence, certificate_order, deposit_evidence
@@ -27,11 +28,12 @@ def verify(vault: Vault, proposal_id: ProposalId, actor: Actor) -> Proposal:
     """Confirm that nothing of what was disposed of can be read (RULES R38); VERIFIED if so.
 
     Raises:
-        NotAllowed: a record on the list is not yet settled.
+        NotAllowed: a record on the list is not yet settled, or the actor may not carry it out.
         Damaged: a version is there, or a tombstone is missing.
     """
     with vault.catalogue.read() as connection:
         proposal, items = read(connection, proposal_id), proposed.items(connection, proposal_id)
+        demand_executor(connection, actor, proposal)
         done = [item.record_id for item in items if item.state is ItemState.DONE]
         records = [find.record(connection, record_id) for record_id in done]
     if proposal.stored in (State.VERIFIED, State.CERTIFIED):
@@ -41,6 +43,7 @@ def verify(vault: Vault, proposal_id: ProposalId, actor: Actor) -> Proposal:
             _demand_gone(vault, record)
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)
+        demand_executor(tx.connection, actor, proposal)
         if proposal.stored is not State.VERIFIED:
             _append_verified(tx, proposal, actor)
         verified = read(tx.connection, proposal_id)
@@ -55,11 +58,12 @@ def certify(
     """Deposit the certificate (gallringsprotokoll) as a record, once (RULES R40).
 
     Raises:
-        NotAllowed: the disposal is not verified.
+        NotAllowed: the disposal is not verified, or the actor may not carry it out.
         Damaged: another certificate lies there already.
     """
     with vault.catalogue.read() as connection:
         proposal = read(connection, proposal_id)
+        demand_executor(connection, actor, proposal)
         accepted = find.order(connection, certificate_order(proposal_id))
     if proposal.stored not in (State.VERIFIED, State.CERTIFIED) or accepted is None:
         raise NotAllowed(f"Proposal {proposal_id} is {proposal.stored}: nothing to certify yet.")
@@ -75,7 +79,9 @@ def certify(
     )
     record = deposit_evidence(vault, evidence, actor)
     with vault.catalogue.write() as tx:
-        if read(tx.connection, proposal_id).stored is State.VERIFIED:
+        now = read(tx.connection, proposal_id)
+        demand_executor(tx.connection, actor, now)
+        if now.stored is State.VERIFIED:
             detail: dict[str, JsonValue] = {"certificate": record_id}
             tx.append(actor, Act.CERTIFIED, proposal_id, detail)
     vault.seal()

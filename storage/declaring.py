@@ -14,7 +14,7 @@ from storage.errors import Malformed, NotAllowed, NotFound
 from storage.holding import follow
 from storage.journal import Act
 from storage.people import DECIDERS, Actor
-from storage.record import HERE, Record, RecordId, RecordType, today
+from storage.record import EVIDENCE, HERE, Record, RecordId, RecordType, today
 from storage.roles import demand_role
 from storage.standing import Condition, Trigger
 from storage.vault import Vault
@@ -61,7 +61,8 @@ def classify(
     Holds on the records of that type hold it from now on.
 
     Raises:
-        NotAllowed, NotFound: as `declare`. Malformed: no reason, or a type without a rule.
+        NotAllowed, NotFound: as `declare`. Malformed: no reason, a type without a rule, or that of
+            certificates, which a disposal alone gives and nobody takes away (RULES R40).
     """
     faults = [] if reason.strip() else ["reason: say why it is of that type"]
     detail: dict[str, JsonValue] = {"record_type": record_type, "reason": reason.strip()}
@@ -70,6 +71,9 @@ def classify(
         number = planned.number_in_force(tx.connection, today())
         if not planned.has_rule(tx.connection, number, record_type):
             faults.append(f"type: the plan in force has no rule for {record_type!r}")
+        known = find.record(tx.connection, record_id)
+        if record_type == EVIDENCE or (known is not None and known.is_evidence):
+            faults.append(f"type: {EVIDENCE!r} is for what documents a disposal, and stays so")
         record = _reachable(tx, record_id, Act.CLASSIFIED, faults)
         holds = held.catching(tx.connection, replace(record, record_type=record_type))
         before: dict[str, JsonValue] = {

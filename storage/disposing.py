@@ -40,7 +40,7 @@ from storage.proposals import (
     Why,
     demand_step,
 )
-from storage.proposing import read
+from storage.proposing import NOTHING_LEFT, append_end, read
 from storage.record import (
     Order,
     Reason,
@@ -91,16 +91,17 @@ def start(vault: Vault, proposal_id: ProposalId, actor: Actor, now: datetime) ->
 
     Raises:
         NotAllowed: it is not ready; the actor has a part in the decision or no power to carry it
-            out; the approvals have run out (which is journaled); or the run is over the cap and
-            no third person approved.
+            out; the approvals have run out or no record is left (which is journaled); or the run
+            is over the cap and no third person approved.
     """
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)
         demand_executor(tx.connection, actor, proposal)
         state = proposal.state_at(now)
         if state is State.EXPIRED and proposal.stored is not State.EXPIRED:
-            detail: dict[str, JsonValue] = {"to": state.value, "why": "the approvals ran out"}
-            tx.append(actor, Act.PROPOSAL_ENDED, proposal_id, detail)
+            append_end(tx, proposal, state, "the approvals ran out", actor)
+        elif state is State.READY and not proposal.listed:
+            append_end(tx, proposal, State.WITHDRAWN, NOTHING_LEFT, actor)
         elif state is not State.EXECUTING:
             demand_step(proposal, state, State.EXECUTING)
             if state is State.PAUSED:
@@ -110,8 +111,8 @@ def start(vault: Vault, proposal_id: ProposalId, actor: Actor, now: datetime) ->
             _append_start(tx, proposal, actor)
         begun = read(tx.connection, proposal_id)
     vault.seal()
-    if begun.stored is State.EXPIRED:
-        raise NotAllowed(f"The approvals of proposal {proposal_id} ran out: draw it anew.")
+    if begun.stored is not State.EXECUTING:
+        raise NotAllowed(f"Proposal {proposal_id} is {begun.stored}, {begun.why}: draw it anew.")
     _LOG.info("disposal: started")
     return begun
 
@@ -120,11 +121,12 @@ def dispose(vault: Vault, run: Run, proposal_id: ProposalId, record_id: RecordId
     """Dispose of one record of the list, or say in the journal why not.
 
     Raises:
-        NotAllowed: the proposal is not being carried out.
+        NotAllowed: the proposal is not being carried out, or not by this actor.
         NotFound: the record is not on its list.
     """
     with vault.catalogue.read() as connection:
         proposal, item = read(connection, proposal_id), _item(connection, proposal_id, record_id)
+        demand_executor(connection, run.actor, proposal)
         record = find.record(connection, record_id)
     if item.settled or record is None:
         return item
@@ -140,10 +142,11 @@ def pause(vault: Vault, proposal_id: ProposalId, why: str, actor: Actor) -> None
     """Stop a run in which too much went wrong; a person resumes it.
 
     Raises:
-        NotAllowed: it is not being carried out.
+        NotAllowed: it is not being carried out, or not by this actor.
     """
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)
+        demand_executor(tx.connection, actor, proposal)
         demand_step(proposal, proposal.stored, State.PAUSED)
         tx.append(actor, Act.DISPOSAL_PAUSED, proposal_id, {"why": why})
     vault.seal()
@@ -193,6 +196,7 @@ def _check(
     """What the transaction of the intents looks at beside holds, generation and objects."""
     proposal = read(connection, proposal_id)
     _demand_executing(proposal)
+    demand_executor(connection, run.actor, proposal)
     demand_authority(connection, proposal, run.now)
     if record.manifest_sha256 != item.manifest_sha256:
         raise Outdated(f"Record {record.record_id} is not the one of the list.", Why.OBJECTS)

@@ -45,6 +45,9 @@ from storage.withdrawal import objects_of
 _T = TypeVar("_T")
 _BATCH = 500
 
+NOTHING_LEFT = "no record is left on its list"
+"""Why a proposal ended whose every record was struck."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signature:
@@ -57,7 +60,8 @@ class Signature:
 def draw(vault: Vault, drawing: Drawing, actor: Actor) -> ProposalId | None:
     """Draw up a proposal and freeze its list; None where no record is left to propose.
 
-    Left out is what is held, has changed since it was looked at, or stands on another open list.
+    Left out is what is held, has changed since it was looked at, or stands on another open list;
+    and a certificate, which nothing disposes of (RULES R40).
 
     Raises:
         NotAllowed: the plan's version is not the newest.
@@ -83,6 +87,8 @@ def strike(
 ) -> None:
     """Strike records off the list, where they stay as struck; approvals stand (RULES R35).
 
+    A list of which nothing is left is withdrawn: there is nothing to approve or to certify.
+
     Raises:
         NotAllowed: the actor has no seat, or the disposal has begun. Malformed: no reason.
         NotFound: the proposal has no such record that could be struck.
@@ -98,6 +104,9 @@ def strike(
                 raise NotFound(f"Proposal {proposal_id} has no record {record_id} to strike.")
             detail: dict[str, JsonValue] = {"record_id": record_id, "why": why.strip()}
             tx.append(actor, Act.ITEM_STRUCK, proposal_id, detail)
+        left = read(tx.connection, proposal_id)
+        if not left.listed:
+            append_end(tx, left, State.WITHDRAWN, NOTHING_LEFT, actor)
     vault.seal()
 
 
@@ -138,9 +147,18 @@ def end(vault: Vault, proposal_id: ProposalId, to: State, why: str, actor: Actor
         if to is State.REJECTED or str(actor) != proposal.drawn_by:
             demand_decider(tx.connection, actor, "end a proposal")
         _demand_undecided(proposal)
-        demand_step(proposal, proposal.stored, to)
-        tx.append(actor, Act.PROPOSAL_ENDED, proposal_id, {"to": to.value, "why": why.strip()})
+        append_end(tx, proposal, to, why.strip(), actor)
     vault.seal()
+
+
+def append_end(tx: Transaction, proposal: Proposal, to: State, why: str, actor: Actor) -> None:
+    """Journal that a proposal ended before its execution, and why.
+
+    Raises:
+        NotAllowed: the states do not allow it.
+    """
+    demand_step(proposal, proposal.stored, to)
+    tx.append(actor, Act.PROPOSAL_ENDED, proposal.proposal_id, {"to": to.value, "why": why})
 
 
 def read(connection: Connection, proposal_id: ProposalId) -> Proposal:
@@ -182,6 +200,7 @@ def _is_as_seen(record: Record, drawing: Drawing, seen: Candidate) -> bool:
     return (
         record.status is Status.ACTIVE
         and not record.held
+        and not record.is_evidence
         and record.generation == seen.generation
         and (record.record_type, record.unit) == (drawing.record_type, drawing.unit)
     )
@@ -228,8 +247,6 @@ def _check(
             f"{signature.digest}: look at it again (`insyn proposal show`)."
         )
     demand_plan(connection, proposal, now)
-    if not proposal.listed:
-        raise NotAllowed(f"Proposal {proposal.proposal_id} has no record left: withdraw it.")
     held = proposed.held(connection, proposal.proposal_id)
     if held:
         raise NotAllowed(

@@ -299,3 +299,8 @@ class Record:
     manifest_key: str
     manifest_version: str
     manifest_sha256: str
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it documents a disposal; by its order, which nobody can change (RULES R40)."""
+        return self.reason is Reason.DISPOSAL

@@ -72,7 +72,7 @@ def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Reco
     Raises:
         Held: an active hold stands, in the journal or in the store.
         Outdated: the record is not as it was decided on, or `check` says so.
-        NotAllowed: nobody approved.
+        NotAllowed: nobody approved, or the record documents a disposal.
         NotFound: there is no such record.
         Damaged: a version remained after its deletion.
     """
@@ -148,6 +148,8 @@ def _record(connection: Connection, record_id: RecordId) -> Record:
 def _refuse_changed(connection: Connection, record: Record, warrant: Warrant) -> None:
     if record.status not in HERE:
         raise Outdated(f"Record {record.record_id} is {record.status}.", Why.GONE)
+    if record.is_evidence:
+        raise NotAllowed(f"Record {record.record_id} is a certificate: it is kept (RULES R40).")
     _refuse_held(connection, record)
     if record.generation != warrant.generation:
         raise Outdated(

@@ -10,14 +10,16 @@ import pytest
 
 from storage import disposing, holding, withdrawal
 from storage.archive import Archive
-from storage.errors import Damaged, NotAllowed, StoreUnreachable
+from storage.errors import Damaged, Malformed, NotAllowed, StoreUnreachable
 from storage.journal import Act
 from storage.keys import TOMBSTONES, prefix_of, tombstone_key
 from storage.objects import Store
 from storage.package import Page, write_package
-from storage.people import Role, person
+from storage.people import Actor, Role, person
 from storage.proposals import Item, ItemState, State, Why
 from storage.record import (
+    EVIDENCE,
+    PROFILE_CAPTURE,
     AccountRef,
     Description,
     Order,
@@ -32,14 +34,17 @@ from tests.storage.conftest import AT, URL
 from tests.storage.proposed import (
     ARVID,
     DISPOSER,
+    DRAWER,
     OLGA,
     TREDE,
     adopt_plan,
     approved,
     carry_out,
+    drawing,
     quick,
     run,
 )
+from tests.storage.removal import warrant, withdraw
 from tests.storage.test_archive import research, versions
 
 Deposit = Callable[..., Record]
@@ -89,6 +94,79 @@ def test_what_was_approved_goes_and_is_certified(archive: Archive, deposited: De
         assert head.retain_until > utc_now() + timedelta(days=98 * 365)
     assert whole(archive, other)
     assert [finding for _, found in archive.verify_all() for finding in found] == []
+
+
+FILES = {"certificate.json": b"{}", "certificate.pdf": b"%PDF"}
+
+
+@pytest.mark.parametrize("seated", [OLGA, ARVID, DRAWER, TREDE], ids=str)
+def test_who_decided_neither_removes_verifies_nor_certifies(
+    archive: Archive, deposited: Deposit, seated: Actor
+) -> None:
+    """F24, R33: at every step after the start too, and whatever was done before; nor a stranger."""
+    record, other = deposited(1), deposited(2)
+    proposal_id = approved(archive, record, other)
+    disposals = archive.disposals
+    disposals.start(proposal_id, DISPOSER, utc_now())
+    mine = replace(run(), actor=seated)
+    acts = (
+        lambda: disposals.start(proposal_id, seated, utc_now()),
+        lambda: disposals.dispose(mine, proposal_id, record.record_id),
+        lambda: disposals.pause(proposal_id, "r", seated),
+        lambda: disposals.verify(proposal_id, seated),
+        lambda: disposals.certify(proposal_id, FILES, seated),
+    )
+
+    def all_are_refused() -> None:
+        before = len(archive.journal())
+        for act in acts:
+            with pytest.raises(NotAllowed, match="has a part|takes the role of operator"):
+                act()
+        assert len(archive.journal()) == before
+
+    all_are_refused()
+    assert whole(archive, record)
+    for record_id in disposals.pending(proposal_id):
+        disposals.dispose(run(), proposal_id, record_id)
+    all_are_refused()
+    disposals.verify(proposal_id, DISPOSER)
+    all_are_refused()
+    disposals.certify(proposal_id, FILES, DISPOSER)
+    all_are_refused()
+
+
+def test_who_may_remove_is_asked_in_the_transaction_of_the_intents(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R33: an operator who is made an approver's colleague on the way removes nothing more."""
+    record, drift = deposited(), person("Drift Dahl")
+    proposal_id = approved(archive, record)
+    archive.disposals.start(proposal_id, drift, utc_now())
+
+    def lose() -> None:
+        archive.people.change_roles(drift.name, {Role.OFFICER}, ARVID)
+
+    meanwhile(monkeypatch, withdrawal, "_begin", lose)
+    with pytest.raises(NotAllowed, match="takes the role of operator"):
+        archive.disposals.dispose(replace(run(), actor=drift), proposal_id, record.record_id)
+    assert whole(archive, record)
+
+
+def test_a_certificate_is_kept_whatever_it_is_called(archive: Archive, deposited: Deposit) -> None:
+    """R40: it cannot be given another type, proposed, or withdrawn; nor is a capture called so."""
+    record, other = deposited(1), deposited(2)
+    proposal_id = approved(archive, record)
+    carry_out(archive, proposal_id)
+    archive.disposals.verify(proposal_id, DISPOSER)
+    certificate = archive.disposals.certify(proposal_id, FILES, DISPOSER)
+    for named, to in ((certificate, PROFILE_CAPTURE), (other, EVIDENCE)):
+        with pytest.raises(Malformed, match="documents a disposal"):
+            archive.classify(named, to, "Fel typ", OLGA)
+    as_such = {"record_type": str(EVIDENCE), "unit": certificate.unit}
+    assert archive.disposals.draw(drawing(certificate, **as_such), DRAWER) is None
+    with pytest.raises(NotAllowed, match="is a certificate"):
+        withdraw(archive, warrant(archive, certificate))
+    assert whole(archive, certificate)
 
 
 def test_a_tombstone_carries_nothing_personal(

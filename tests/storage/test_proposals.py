@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from storage import proposing
 from storage.archive import Archive
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.people import person, service
@@ -142,13 +143,41 @@ def test_an_approval_signs_the_list_that_was_seen(archive: Archive, deposited: D
     assert archive.record(two.record_id).generation == two.generation
 
 
-def test_a_list_without_a_record_is_not_approved(archive: Archive, deposited: Deposit) -> None:
+@pytest.mark.parametrize("signed", [0, 1, 2])
+def test_a_list_of_which_nothing_is_left_is_withdrawn(
+    archive: Archive, deposited: Deposit, signed: int
+) -> None:
+    """R32, R40: frozen, approved or cooling: no certificate of nothing follows."""
+    one, two = deposited(1), deposited(2)
+    proposal_id = draw(archive, one, two)
+    for approver in (OLGA, ARVID)[:signed]:
+        sign(archive, proposal_id, approver)
+    archive.disposals.strike(proposal_id, [one.record_id], "Behövs", OLGA)
+    assert archive.disposals.named(proposal_id).ended_by == ""
+    archive.disposals.strike(proposal_id, [two.record_id], "Behövs", OLGA)
+    ended = archive.disposals.named(proposal_id)
+    assert (ended.stored, ended.ended_by) == (State.WITHDRAWN, str(OLGA))
+    assert ended.why == "no record is left on its list"
+    with pytest.raises(NotAllowed, match="waits for no approval"):
+        sign(archive, proposal_id, TREDE)
+    with pytest.raises(NotAllowed, match="withdrawn"):
+        archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    assert draw(archive, one) != proposal_id
+
+
+def test_an_empty_list_that_cools_off_is_ended_and_not_certified(
+    archive: Archive, deposited: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R40: the start looks once more, as the list may have been struck before this was so."""
     record = deposited()
-    proposal_id = draw(archive, record)
-    archive.disposals.strike(proposal_id, [record.record_id], "Behövs", OLGA)
-    with pytest.raises(NotAllowed, match="no record left"):
-        sign(archive, proposal_id, OLGA)
-    assert draw(archive, record) != proposal_id
+    proposal_id = approved(archive, record)
+    with monkeypatch.context() as before:
+        before.setattr(proposing, "append_end", lambda *_: None)
+        archive.disposals.strike(proposal_id, [record.record_id], "Behövs", OLGA)
+    assert archive.disposals.named(proposal_id).stored is State.COOLING
+    with pytest.raises(NotAllowed, match="no record is left"):
+        archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    assert archive.disposals.named(proposal_id).stored is State.WITHDRAWN
 
 
 def test_a_record_stands_on_one_open_list(archive: Archive, deposited: Deposit) -> None:
