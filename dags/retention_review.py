@@ -36,7 +36,7 @@ def retention_review() -> None:
         from retention.proposal import draw_up
         from storage.archive import Archive
         from storage.people import service
-        from storage.record import today
+        from storage.record import today, utc_now
         from storage.settings import Settings
 
         settings = Settings.from_environment(os.environ)
@@ -44,7 +44,7 @@ def retention_review() -> None:
         with Archive.open(settings) as archive:
             plan = plan_in_force(archive, today())
             actor = service("retention_review")
-            drawn = draw_up(archive, plan, closed, today(), actor) if plan else []
+            drawn = draw_up(archive, plan, closed, utc_now(), actor) if plan else []
             for one in map(archive.disposals.named, drawn):
                 print(f"{one.proposal_id}: {one.rule_id}, {one.unit}, {one.listed} records")
         return [str(proposal_id) for proposal_id in drawn]

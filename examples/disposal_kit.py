@@ -84,7 +84,7 @@ def make_due(archive: Archive, record: Record, since: date | None = None) -> Rec
 def propose(archive: Archive) -> list[ProposalId]:
     """What the monthly review draws up."""
     plan = plan_in_force(archive, today())
-    return draw_up(archive, plan, {}, today(), REVIEW) if plan else []
+    return draw_up(archive, plan, {}, utc_now(), REVIEW) if plan else []
 
 
 def decide(archive: Archive, proposal_id: ProposalId) -> None:

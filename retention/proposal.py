@@ -5,8 +5,9 @@ What is up for review, held or on another open list is left out. Draws; decides 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import datetime
 
+from accounts.stockholm import civil_date
 from retention.assess import Term, reckon
 from retention.due import Found, due
 from retention.phrases import basis_said
@@ -19,14 +20,17 @@ from storage.proposals import Candidate, Drawing, ProposalId
 
 
 def draw_up(
-    archive: Archive, plan: Plan, closed: Closed, today: date, actor: Actor
+    archive: Archive, plan: Plan, closed: Closed, now: datetime, actor: Actor
 ) -> list[ProposalId]:
     """A frozen proposal for each rule and unit that has records due and on no open list.
+
+    What has expired, or was drawn by another plan, is ended first: its records are proposed anew.
 
     Raises:
         NotAllowed: the actor may not propose.
     """
-    found = due(plan, today, lambda wanted: archive.reached(wanted, closed))
+    archive.disposals.lapse(now)
+    found = due(plan, civil_date(now), lambda wanted: archive.reached(wanted, closed))
     listed = ((record, standing) for record, standing, verdict in found if isinstance(verdict, Due))
     drawn = (archive.disposals.draw(one, actor) for one in drawings(plan, listed))
     return [proposal_id for proposal_id in drawn if proposal_id is not None]

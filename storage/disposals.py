@@ -12,7 +12,7 @@ disposals.certify(proposal_id, files, actor)
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from storage import certifying, disposing, proposing, timestamps
+from storage import certifying, disposing, lapsing, proposing, timestamps
 from storage.catalogue import proposed
 from storage.disposing import Run
 from storage.errors import NotFound
@@ -34,6 +34,10 @@ class Disposals:
     def draw(self, drawing: Drawing, actor: Actor) -> ProposalId | None:
         """Draw up a proposal; see `proposing.draw`."""
         return proposing.draw(self._vault, drawing, actor)
+
+    def lapse(self, now: datetime) -> tuple[ProposalId, ...]:
+        """End proposals that were overtaken; see `lapsing.lapse`."""
+        return lapsing.lapse(self._vault, now)
 
     def strike(
         self, proposal_id: ProposalId, records: Sequence[RecordId], why: str, actor: Actor

@@ -23,14 +23,14 @@ def draw() -> None:
     from desk.printer import Printer
     from retention.adopting import plan_in_force
     from retention.proposal import draw_up
-    from storage.record import today
+    from storage.record import today, utc_now
 
     settings = read_settings()
     printer = Printer(settings.language)
     closed = open_register(settings).closed
     with open_archive(settings) as archive:
         plan = plan_in_force(archive, today())
-        drawn = draw_up(archive, plan, closed, today(), acting(settings)) if plan else []
+        drawn = draw_up(archive, plan, closed, utc_now(), acting(settings)) if plan else []
     for proposal_id in drawn:
         printer.say("proposal.drawn", proposal=proposal_id)
     if not drawn:

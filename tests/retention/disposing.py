@@ -1,6 +1,6 @@
 """A plan by which captures go a year after they cease to be relevant, and a disposal by it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from retention.disposal import Outcome, carry_out
 from retention.proposal import draw_up
@@ -10,7 +10,7 @@ from storage.declaring import Declaration
 from storage.people import Actor, person
 from storage.plans import AdoptedPlan
 from storage.proposals import ProposalId
-from storage.record import Record, today, utc_now
+from storage.record import Record, utc_now
 from storage.standing import Trigger
 from tests.retention.conftest import GOOD
 from tests.storage.proposed import ARVID, DISPOSER, DRAWER, OLGA, sign
@@ -28,11 +28,13 @@ def make_due(archive: Archive, *records: Record) -> list[Record]:
     return [archive.record(record.record_id) for record in records]
 
 
-def proposed(archive: Archive, adopted: AdoptedPlan) -> list[ProposalId]:
-    """What the review draws up today."""
+def proposed(
+    archive: Archive, adopted: AdoptedPlan, now: datetime | None = None
+) -> list[ProposalId]:
+    """What the review draws up today, or at another moment."""
     text = archive.plan_text(adopted)
     plan = read_plan(text, "plan", adopted.decided_on, version=adopted.number)
-    return draw_up(archive, plan, {}, today(), DRAWER)
+    return draw_up(archive, plan, {}, now or utc_now(), DRAWER)
 
 
 def decide(archive: Archive, proposal_id: ProposalId) -> None:

@@ -1,16 +1,19 @@
 """From what is due to a certificate: drawn up, decided, carried out; again, it changes nothing."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
+from retention.disposal import carry_out
 from storage.archive import Archive
+from storage.people import Actor
 from storage.proposals import ItemState, State
-from storage.record import Record, Status
+from storage.record import Record, Status, utc_now
 from storage.settings import Settings
 from tests.retention.conftest import Adopt
 from tests.retention.disposing import PLAN, decide, dispose, make_due, proposed
-from tests.storage.proposed import quick
+from tests.storage.proposed import ARVID, DISPOSER, OLGA, quick, sign
 
 Deposit = Callable[..., Record]
 
@@ -43,3 +46,68 @@ def test_what_is_due_is_proposed_decided_disposed_of_and_certified(
     assert archive.record(one.record_id).status is Status.DISPOSED
     assert archive.record(other.record_id).status is Status.ACTIVE
     assert dispose(archive) == []
+
+
+@pytest.mark.parametrize("signed", [(OLGA,), (OLGA, ARVID)], ids=["owner_ok", "cooling"])
+def test_what_expired_is_ended_and_its_records_are_proposed_anew(
+    settings: Settings, adopt: Adopt, deposited: Deposit, signed: tuple[Actor, ...]
+) -> None:
+    """F12, R35: the new list is decided and carried out as any; the journal says who ended it."""
+    with Archive.open(quick(settings, cooling_days=7)) as archive:
+        adopted = adopt(PLAN)
+        make_due(archive, deposited())
+        [old] = proposed(archive, adopted)
+        for approver in signed:
+            sign(archive, old, approver)
+        assert proposed(archive, adopted, utc_now() + timedelta(days=29)) == []
+        late = utc_now() + timedelta(days=31)
+        [new] = proposed(archive, adopted, late)
+        ended = archive.disposals.named(old)
+        assert (ended.stored, ended.ended_by) == (State.EXPIRED, "service:expiry")
+        assert ended.why == "the approvals ran out"
+        assert new != old
+        assert [i.record_id for i in archive.disposals.items(new)] == [
+            i.record_id for i in archive.disposals.items(old)
+        ]
+        for approver in (OLGA, ARVID):
+            sign(archive, new, approver, late)
+        [outcome] = carry_out(archive, {}, DISPOSER, late + timedelta(days=8))
+        assert (outcome.proposal_id, outcome.state) == (new, State.CERTIFIED)
+        assert archive.disposals.lapse(late + timedelta(days=99)) == ()
+
+
+@pytest.mark.parametrize("signed", [(), (OLGA,), (OLGA, ARVID)], ids=["frozen", "one", "two"])
+def test_what_was_drawn_by_an_old_plan_is_ended_and_proposed_by_the_new(
+    archive: Archive, adopt: Adopt, deposited: Deposit, signed: tuple[Actor, ...]
+) -> None:
+    """F09: the records do not stay on a list that nobody can carry out."""
+    first = adopt(PLAN)
+    make_due(archive, deposited(1), deposited(2))
+    [old] = proposed(archive, first)
+    for approver in signed:
+        sign(archive, old, approver)
+    second = adopt(PLAN.replace(b'sv = "Plan"', b'sv = "Ny plan"'))
+    [new] = proposed(archive, second)
+    ended = archive.disposals.named(old)
+    assert (ended.stored, ended.why) == (
+        State.EXPIRED,
+        "version 2 of the plan is in force, not 1",
+    )
+    assert len(archive.disposals.items(new)) == 2
+    decide(archive, new)
+    [outcome] = dispose(archive)
+    assert (outcome.proposal_id, outcome.counts) == (new, {ItemState.DONE: 2})
+
+
+def test_what_is_being_carried_out_is_not_ended_by_time(
+    archive: Archive, adopt: Adopt, deposited: Deposit
+) -> None:
+    """R43: a paused run waits for its person, who gets a certificate of what was done."""
+    adopted = adopt(PLAN)
+    make_due(archive, deposited())
+    [begun] = proposed(archive, adopted)
+    decide(archive, begun)
+    archive.disposals.start(begun, DISPOSER, utc_now())
+    archive.disposals.pause(begun, "för många fel", DISPOSER)
+    assert proposed(archive, adopted, utc_now() + timedelta(days=60)) == []
+    assert archive.disposals.named(begun).stored is State.PAUSED

@@ -120,7 +120,7 @@ def test_who_decided_neither_removes_verifies_nor_certifies(
     def all_are_refused() -> None:
         before = len(archive.journal())
         for act in acts:
-            with pytest.raises(NotAllowed, match="has a part|takes the role of operator"):
+            with pytest.raises(NotAllowed, match=r"has a part|takes the role of operator"):
                 act()
         assert len(archive.journal()) == before
 
