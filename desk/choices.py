@@ -22,6 +22,7 @@ GroundChoice = Literal[
     "secrecy_review",
     "incident",
 ]
+OutcomeChoice = Literal["granted", "refused", "withdrawn"]
 EventChoice = Literal[
     "published",
     "superseded",

@@ -110,23 +110,11 @@ def lift(
         detail: dict[str, JsonValue] = {
             "reason": reason.strip(),
             "second": str(second) if second else "",
-            **_closed(closing),
+            **(closing.as_json() if closing else {}),
         }
         tx.append(actor, Act.HOLD_LIFTED, hold_id, detail)
     vault.seal()
     follow(vault, members)
-
-
-def _closed(closing: Closing | None) -> dict[str, JsonValue]:
-    """The days by which a request was over, as the journal keeps them."""
-    if closing is None:
-        return {}
-    days = {
-        "closed_on": closing.closed_on,
-        "refusal_received_on": closing.refusal_received_on,
-        "ruled_on": closing.ruled_on,
-    }
-    return {name: day.isoformat() for name, day in days.items() if day is not None}
 
 
 def review(vault: Vault, hold_id: HoldId, until: date, reason: str, actor: Actor) -> None:

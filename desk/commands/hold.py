@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.acting import SecondOption, SecondPasswordFile, acting, second_person
-from desk.choices import GroundChoice, civil_day
+from desk.choices import GroundChoice, OutcomeChoice, civil_day
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
 from desk.options import JsonOption
@@ -78,6 +78,10 @@ def lift(
         date | None,
         typer.Option(parser=civil_day, metavar="DATE", help="The request was closed."),
     ] = None,
+    outcome: Annotated[
+        OutcomeChoice | None,
+        typer.Option(help="How the request ended; refused in part is refused."),
+    ] = None,
     refusal_received_on: Annotated[
         date | None,
         typer.Option(parser=civil_day, metavar="DATE", help="A refusal reached who asked."),
@@ -91,18 +95,22 @@ def lift(
 ) -> None:
     """Lift a hold; research value and insight take two persons.
 
-    One for a disclosure request takes the day it was closed; after a refusal it stands for three
-    weeks more, or until the court's decision is final.
+    One for a disclosure request takes the day it was closed and the outcome; after a refusal it
+    stands for three weeks from its receipt, the last day a working day, or until the court's
+    decision is final.
     """
     from desk.printer import Printer
-    from storage.closing import Closing
+    from storage.closing import Closing, Outcome
 
-    if closed_on is None and (refusal_received_on or ruled_on):
+    if closed_on is None and (outcome or refusal_received_on or ruled_on):
         raise typer.BadParameter("give --closed-on as well")
     closing = None
     if closed_on is not None:
         closing = Closing(
-            closed_on=closed_on, refusal_received_on=refusal_received_on, ruled_on=ruled_on
+            closed_on=closed_on,
+            outcome=Outcome(outcome) if outcome else None,
+            refusal_received_on=refusal_received_on,
+            ruled_on=ruled_on,
         )
     settings = read_settings()
     with open_archive(settings) as archive:

@@ -20,6 +20,7 @@ from desk import choices
 from desk.cli import ORDER, app
 from desk.doctor_texts import TEXTS as DOCTOR_TEXTS
 from desk.words import PARTS, WORDS
+from storage.closing import Outcome
 from storage.holds import Ground
 from storage.journal import Act
 from storage.moderating import Basis, Category
@@ -80,6 +81,7 @@ def test_no_word_is_said_in_two_places() -> None:
         (choices.CategoryChoice, Category),
         (choices.BasisChoice, Basis),
         (choices.GroundChoice, Ground),
+        (choices.OutcomeChoice, Outcome),
     ],
 )
 def test_the_choices_of_commands_are_those_of_the_archive(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage.archive import Archive
-from storage.closing import Closing, demand_over
+from storage.closing import Closing, Outcome, demand_over
 from storage.declaring import Declaration
 from storage.errors import Malformed, NotAllowed
 from storage.holds import Ground, Placement
@@ -50,22 +50,33 @@ def test_a_request_holds_what_it_found_and_what_comes_later(
 DAY = date(2026, 3, 2)
 
 
-def closing(refused: date | None = None, ruled: date | None = None) -> Closing:
-    return Closing(closed_on=DAY, refusal_received_on=refused, ruled_on=ruled)
+def closing(
+    outcome: Outcome | None, refused: date | None = None, ruled: date | None = None
+) -> Closing:
+    return Closing(closed_on=DAY, outcome=outcome, refusal_received_on=refused, ruled_on=ruled)
+
+
+GRANTED, REFUSED, WITHDRAWN = Outcome
+REQUEST = Ground.DISCLOSURE_REQUEST
 
 
 @pytest.mark.parametrize(
     ("ground", "given", "today", "over"),
     [
-        (Ground.DISCLOSURE_REQUEST, None, DAY, False),
-        (Ground.DISCLOSURE_REQUEST, closing(), DAY - timedelta(days=1), False),
-        (Ground.DISCLOSURE_REQUEST, closing(), DAY, True),
-        (Ground.DISCLOSURE_REQUEST, closing(DAY), date(2026, 3, 23), False),
-        (Ground.DISCLOSURE_REQUEST, closing(DAY), date(2026, 3, 24), True),
-        (Ground.DISCLOSURE_REQUEST, closing(DAY, date(2026, 3, 10)), date(2026, 3, 9), False),
-        (Ground.DISCLOSURE_REQUEST, closing(DAY, date(2026, 3, 10)), date(2026, 3, 10), True),
-        (Ground.APPEAL, closing(), DAY, False),
-        (Ground.APPEAL, closing(None, DAY), DAY, True),
+        (REQUEST, None, DAY, False),
+        (REQUEST, closing(GRANTED), DAY - timedelta(days=1), False),
+        (REQUEST, closing(GRANTED), DAY, True),
+        (REQUEST, closing(WITHDRAWN), DAY, True),
+        (REQUEST, closing(None), DAY + timedelta(days=99), False),
+        (REQUEST, closing(REFUSED), DAY + timedelta(days=99), False),
+        (REQUEST, closing(GRANTED, DAY), date(2026, 3, 23), False),
+        (REQUEST, closing(REFUSED, DAY), date(2026, 3, 23), False),
+        (REQUEST, closing(REFUSED, DAY), date(2026, 3, 24), True),
+        (REQUEST, closing(REFUSED, DAY, date(2026, 3, 10)), date(2026, 3, 9), False),
+        (REQUEST, closing(REFUSED, DAY, date(2026, 3, 10)), date(2026, 3, 10), True),
+        (REQUEST, closing(REFUSED, None, date(2026, 3, 10)), date(2026, 3, 10), True),
+        (Ground.APPEAL, closing(GRANTED), DAY, False),
+        (Ground.APPEAL, closing(None, None, DAY), DAY, True),
         (Ground.OPEN_CASE, None, DAY, True),
     ],
 )
@@ -75,6 +86,30 @@ def test_a_request_is_over_when_no_appeal_can_come(
     """R29: three weeks from receipt, the last day included; or the court's final decision."""
     with nullcontext() if over else pytest.raises(NotAllowed):
         demand_over(ground, given, today)
+
+
+@pytest.mark.parametrize(
+    ("received", "last", "why"),
+    [
+        (date(2026, 5, 30), date(2026, 6, 22), "Midsummer's Day, a Saturday, and a Sunday"),
+        (date(2026, 5, 29), date(2026, 6, 22), "Midsummer's Eve"),
+        (date(2026, 5, 28), date(2026, 6, 18), "a Thursday"),
+        (date(2026, 5, 16), date(2026, 6, 8), "the National Day, a Saturday"),
+        (date(2026, 12, 3), date(2026, 12, 28), "from Christmas Eve, a Thursday, to the weekend"),
+        (date(2026, 12, 10), date(2027, 1, 4), "from New Year's Eve to the weekend after"),
+        (date(2026, 3, 13), date(2026, 4, 7), "Good Friday to Easter Monday"),
+        (date(2026, 10, 10), date(2026, 11, 2), "All Saints' Day"),
+        (date(2026, 4, 23), date(2026, 5, 15), "Ascension Day"),
+    ],
+)
+def test_the_appeal_period_ends_on_a_working_day(received: date, last: date, why: str) -> None:
+    """R29: lag (1930:173) 2 §; the hold stands on the last day too, and not a day longer."""
+    refused = Closing(
+        closed_on=received, outcome=REFUSED, refusal_received_on=received, ruled_on=None
+    )
+    with pytest.raises(NotAllowed, match=f"until {last}"):
+        demand_over(REQUEST, refused, last)
+    demand_over(REQUEST, refused, last + timedelta(days=1))
 
 
 def test_a_requests_hold_is_lifted_only_when_it_is_over(
@@ -89,13 +124,17 @@ def test_a_requests_hold_is_lifted_only_when_it_is_over(
     hold_id = archive.place_hold(request, EVA).hold_id
     with pytest.raises(NotAllowed, match="closed-on"):
         archive.lift_hold(hold_id, EVA, "Klart")
-    refused = Closing(closed_on=DAY, refusal_received_on=today(), ruled_on=None)
+    with pytest.raises(NotAllowed, match="how the request ended"):
+        archive.lift_hold(hold_id, EVA, "Klart", closing=closing(None))
+    with pytest.raises(NotAllowed, match="when it reached who asked"):
+        archive.lift_hold(hold_id, EVA, "Avslag", closing=closing(REFUSED))
     with pytest.raises(NotAllowed, match="appealed until"):
-        archive.lift_hold(hold_id, EVA, "Avslag", closing=refused)
+        archive.lift_hold(hold_id, EVA, "Avslag", closing=closing(REFUSED, today()))
     assert archive.record(record.record_id).held
-    archive.lift_hold(hold_id, EVA, "Utlämnat", closing=closing())
+    archive.lift_hold(hold_id, EVA, "Utlämnat", closing=closing(GRANTED))
     assert not archive.record(record.record_id).held
-    assert archive.journal(subject=hold_id)[-1].detail["closed_on"] == "2026-03-02"
+    detail = archive.journal(subject=hold_id)[-1].detail
+    assert (detail["closed_on"], detail["outcome"]) == ("2026-03-02", "granted")
 
 
 def test_a_transfer_that_is_only_said_is_refused(archive: Archive, deposited: Deposit) -> None:

@@ -65,7 +65,7 @@ def test_research_value_and_insight_are_held_by_an_archivist_only(
         assert archive.place_hold(wanted(record, ground, query), ARVID).accepted
 
 
-OVER = Closing(closed_on=today(), refusal_received_on=None, ruled_on=today())
+OVER = Closing(closed_on=today(), outcome=None, refusal_received_on=None, ruled_on=today())
 
 
 def test_other_grounds_are_an_officers_too(archive: Archive, deposited: Deposit) -> None:
