@@ -174,6 +174,7 @@ NAMES: Mapping[str, Words] = {
     "act.recovered": Words("återfunnen", "recovered"),
     "act.gap_noted": Words("lucka antecknad", "gap noted"),
     "act.hold_placed": Words("gallringsstopp satt", "hold placed"),
+    "act.hold_too_late": Words("gallringsstopp kom för sent", "hold came too late"),
     "act.hold_lifted": Words("gallringsstopp hävt", "hold lifted"),
     "act.hold_mended": Words("lås rättat", "lock mended"),
     "act.withdrawal_begun": Words("gallring påbörjad", "withdrawal begun"),
@@ -284,8 +285,10 @@ LINES: Mapping[str, Words] = {
         "Hold {hold} is placed. Records: {count}.",
     ),
     "hold.too_late": Words(
-        "För sent för {record}: gallringen har gått för långt ({status}).",
-        "Too late for {record}: its disposal has gone too far ({status}).",
+        "För sent för {record}: gallringen gick inte att hejda efter {begun} ({status}; "
+        "gallringsförslag {warrant}; gallrad {gone}).",
+        "Too late for {record}: its disposal could not be stopped after {begun} ({status}; "
+        "proposal {warrant}; gone {gone}).",
     ),
     "holds.none": Words("Inga gallringsstopp.", "No holds."),
     "login.ask": Words(

@@ -24,6 +24,7 @@ from storage.holds import (
     check_placement,
     holders,
     placed_detail,
+    too_late_detail,
 )
 from storage.journal import Act
 from storage.manifests import read_manifest
@@ -76,6 +77,8 @@ def place(vault: Vault, placement: Placement, actor: Actor) -> HoldOutcome:
         members = tuple(record_id for record_id in wanted if record_id not in gone)
         if members or placement.query:
             tx.append(actor, Act.HOLD_PLACED, hold_id, placed_detail(placement, members))
+        if too_late:
+            tx.append(actor, Act.HOLD_TOO_LATE, hold_id, too_late_detail(placement, too_late))
     _LOG.info("hold: journaled")
     vault.seal()
     follow(vault, members)

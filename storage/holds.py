@@ -81,10 +81,18 @@ class Hold:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TooLate:
-    """A record whose removal had begun for good before the hold."""
+    """A record whose removal had begun for good before the hold, and what shows it.
+
+    `warrant` is the proposal by which it goes, empty in a purge; `begun_at` is the point of no
+    return; `tombstone` is the key of what stands in its place since `gone_at`, if it is gone.
+    """
 
     record_id: RecordId
     status: Status
+    warrant: str
+    begun_at: datetime | None
+    gone_at: datetime | None
+    tombstone: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,6 +130,20 @@ def placed_detail(placement: Placement, members: Sequence[RecordId]) -> dict[str
         "query": query_text(placement.query) if placement.query else "",
         "review_by": placement.review_by.isoformat() if placement.review_by else "",
         "records": list(members),
+    }
+
+
+def too_late_detail(placement: Placement, late: Sequence[TooLate]) -> dict[str, JsonValue]:
+    """What the journal says of a placement that came too late, in whole or in part."""
+    told: list[JsonValue] = [
+        {"record_id": one.record_id, "status": one.status.value, "warrant": one.warrant}
+        for one in late
+    ]
+    return {
+        "ground": placement.ground.value,
+        "reason": placement.reason.strip(),
+        "authority": placement.authority,
+        "records": told,
     }
 
 

@@ -30,6 +30,7 @@ class Act(StrEnum):
     RECOVERED = "recovered"
     GAP_NOTED = "gap_noted"
     HOLD_PLACED = "hold_placed"
+    HOLD_TOO_LATE = "hold_too_late"
     HOLD_LIFTED = "hold_lifted"
     HOLD_REVIEWED = "hold_reviewed"
     HOLD_MENDED = "hold_mended"

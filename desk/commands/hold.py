@@ -41,7 +41,7 @@ def place(
 ) -> None:
     """Place a hold on records, or on all that a query finds."""
     from accounts.model import AccountId
-    from desk.printer import Printer
+    from desk.printer import Printer, local
     from storage.holds import Ground, Placement
     from storage.query import Query
 
@@ -62,7 +62,14 @@ def place(
         )
     printer.say("hold.placed", hold=outcome.hold_id, count=len(outcome.accepted))
     for late in outcome.too_late:
-        printer.say("hold.too_late", record=late.record_id, status=late.status)
+        printer.say(
+            "hold.too_late",
+            record=late.record_id,
+            status=printer.word(f"record.{late.status}"),
+            warrant=late.warrant or "–",
+            begun=local(late.begun_at) if late.begun_at else "–",
+            gone=local(late.gone_at) if late.gone_at else "–",
+        )
     if outcome.too_late:
         raise typer.Exit(FAULTS)
 

@@ -78,6 +78,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             purged.apply(tx, entry)
         case (
             Act.HOLD_MENDED
+            | Act.HOLD_TOO_LATE
             | Act.ABUSE_NOTED
             | Act.ORPHANS_SWEPT
             | Act.REMOVED_AGAIN

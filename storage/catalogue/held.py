@@ -1,5 +1,6 @@
 """Reading holds from the catalogue: the holds, their members, what stands on a record."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy import Connection, Row, func, select
 from storage.catalogue import contents, schema
 from storage.catalogue.moments import moment, stamp
 from storage.holds import Ground, Hold, HoldId, TooLate, read_query
+from storage.journal import Act, parsed
+from storage.keys import tombstone_key
 from storage.query import Query, caught
 from storage.record import Record, RecordId, Status
 
@@ -95,17 +98,46 @@ def standing_queries(connection: Connection) -> list[tuple[HoldId, Query]]:
 
 
 def past_return(connection: Connection, record_ids: list[RecordId]) -> list[TooLate]:
-    """Which of these are beyond the point of no return."""
-    gone = []
-    for start in range(0, len(record_ids), 500):
-        rows = connection.execute(
-            select(schema.records.c.record_id, schema.records.c.status).where(
-                schema.records.c.record_id.in_(record_ids[start : start + 500]),
-                ~schema.IS_HERE,
-            )
+    """Which of these are beyond the point of no return, and what shows it."""
+    batches = [record_ids[start : start + 500] for start in range(0, len(record_ids), 500)]
+    return [late for some in batches for late in _past_return(connection, some)]
+
+
+def _past_return(connection: Connection, record_ids: list[RecordId]) -> Iterator[TooLate]:
+    records, stones = schema.records, schema.tombstones
+    gone = connection.execute(
+        select(records.c.record_id, records.c.status, stones.c.disposed_at)
+        .join(stones, stones.c.record_id == records.c.record_id, isouter=True)
+        .where(records.c.record_id.in_(record_ids), ~schema.IS_HERE)
+        .order_by(records.c.record_id)
+    ).all()
+    begun = _begun(connection, [row.record_id for row in gone])
+    for row in gone:
+        at, warrant = begun.get(row.record_id, (None, ""))
+        yield TooLate(
+            record_id=RecordId(row.record_id),
+            status=Status(row.status),
+            warrant=warrant,
+            begun_at=at,
+            gone_at=moment(row.disposed_at) if row.disposed_at else None,
+            tombstone=tombstone_key(row.record_id) if row.disposed_at else "",
         )
-        gone += [TooLate(record_id=row.record_id, status=Status(row.status)) for row in rows]
-    return gone
+
+
+def _begun(connection: Connection, record_ids: list[str]) -> dict[str, tuple[datetime, str]]:
+    """When the removal of records passed its point of no return last, and on what warrant."""
+    entries = schema.entries.c
+    rows = connection.execute(
+        select(entries.subject, entries.at, entries.detail)
+        .where(
+            entries.subject.in_(record_ids),
+            entries.act.in_([Act.DESTRUCTION_BEGUN.value, Act.PURGE_BEGUN.value]),
+        )
+        .order_by(entries.seq)
+    )
+    return {
+        row.subject: (moment(row.at), str(parsed(row.detail).get("warrant_id", ""))) for row in rows
+    }
 
 
 def _hold(row: Row[Any]) -> Hold:

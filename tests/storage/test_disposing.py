@@ -11,6 +11,7 @@ import pytest
 from storage import disposing, holding, withdrawal
 from storage.archive import Archive
 from storage.errors import Damaged, Malformed, NotAllowed, StoreUnreachable
+from storage.holds import TooLate
 from storage.journal import Act
 from storage.keys import TOMBSTONES, prefix_of, tombstone_key
 from storage.objects import Store
@@ -258,11 +259,36 @@ def test_a_hold_between_two_objects_is_too_late(
     monkeypatch.setattr(Store, "delete_version", deleting)
     carry_out(archive, proposal_id)
     assert len(answers) == 2
+    [begun] = [
+        entry
+        for entry in archive.journal(subject=record.record_id)
+        if entry.act is Act.DESTRUCTION_BEGUN
+    ]
+    evidence = TooLate(
+        record_id=record.record_id,
+        status=Status.DESTROYING,
+        warrant=proposal_id,
+        begun_at=begun.at,
+        gone_at=None,
+        tombstone="",
+    )
     for answer in answers:
-        assert answer.accepted == ()
-        assert answer.too_late[0].status is Status.DESTROYING
+        assert (answer.accepted, answer.too_late) == ((), (evidence,))
+        [tried] = archive.journal(subject=answer.hold_id)
+        assert (tried.act, tried.actor) == (Act.HOLD_TOO_LATE, str(ARVID))
+        said = {"record_id": record.record_id, "status": "destroying", "warrant": proposal_id}
+        assert tried.detail["records"] == [said]
     assert archive.record(record.record_id).status is Status.DISPOSED
     assert archive.holds() == []
+    stone = archive.tombstone(archive.record(record.record_id))
+    assert stone is not None
+    [late] = archive.place_hold(research(record.record_id), ARVID).too_late
+    assert (late.warrant, late.begun_at, late.gone_at) == (
+        proposal_id,
+        begun.at,
+        stone.disposed_at,
+    )
+    assert archive._vault.reader.head(late.tombstone)
 
 
 def test_two_executors_at_once_come_to_one_end(
