@@ -36,6 +36,8 @@ EventChoice = Literal[
     "profile_captured",
     "research_reviewed",
 ]
+OutcomeChoice = Literal["keep-until", "dispose", "preserve"]
+CaseChoice = Literal["preserve", "dispose"]
 CategoryChoice = Literal[
     "incitement",
     "agitation",

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 ORDER = (
     "account", "duties", "capture", "post", "import", "gap", "login", "recipe",
     "find", "show", "history", "get", "hold", "verify", "journal",
-    "plan", "explain", "due", "worklist", "declare", "classify", "register", "diary",
+    "plan", "explain", "due", "worklist", "review", "declare", "classify", "register", "diary",
     "secrecy", "moderate", "transfer", "proposal", "dispose", "purge",
     "person", "sign-in", "sign-out",
     "store", "up", "down", "doctor", "rebuild", "dump", "sweep",
@@ -92,6 +92,7 @@ app.add_typer(plan.app, name="plan")
 app.command("explain")(retention.explain)
 app.command("due")(retention.due)
 app.command("worklist")(retention.worklist)
+app.command("review")(retention.review)
 app.command("declare")(retention.declare)
 app.command("classify")(retention.classify)
 app.command("register")(retention.register)

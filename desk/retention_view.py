@@ -10,9 +10,10 @@ import typer
 from accounts.register import Register
 from desk.printer import Column, Printer, day, short_ids
 from retention.adopting import adopted_plan, plan_of
+from retention.assess import case_rule
 from retention.compare import Change
 from retention.explain import Case, plan_said
-from retention.phrases import basis_said, term_said, waits_said
+from retention.phrases import basis_said, mandate_said, term_said, waits_said
 from retention.plan import Plan
 from retention.preview import Preview
 from retention.reading import plan_bytes, read_plan
@@ -211,11 +212,12 @@ def print_due(printer: Printer, found: Found, on: date) -> None:
 def due_facts(record: Record, standing: Standing, found: Due | Review | Blocked) -> dict[str, str]:
     """One due record for machines: record, rule, basis, verdict, first day, end, holds (R34)."""
     bare = found.otherwise if isinstance(found, Blocked) else found
+    case = case_rule(standing, found.rule)
     return {
         "record_id": record.record_id,
         "record_type": record.record_type,
         "rule_id": found.rule.rule_id,
-        "basis": str(found.rule.disposal_authority),
+        "basis": case.basis if case else str(found.rule.disposal_authority),
         "verdict": type(found).__name__.lower(),
         "action": found.rule.disposal_action,
         "since": bare.since.isoformat(),
@@ -234,7 +236,7 @@ def _due_row(
         record.record_type,
         printer.word(key),
         day(bare.since),
-        basis_said(found.rule, printer.language),
+        mandate_said(found.rule, case_rule(standing, found.rule), printer.language),
         ", ".join(hold.hold_id for hold in standing.holds),
     )
 
@@ -258,14 +260,20 @@ def print_work(printer: Printer, tasks: Sequence[Task]) -> None:
                 ends[task.record_id],
                 task.rule_id or "–",
                 task.record_type or "–",
-                word(language, f"doubt.{task.doubt}", record_type=task.record_type)
-                if task.doubt
-                else word(language, "verdict.waits", waits=waits_said(task.waits_for, language)),
+                _why(task, language),
             )
             for task in tasks
         ),
     )
     printer.say("work.count", count=len(tasks))
+
+
+def _why(task: Task, language: str) -> str:
+    if task.doubt:
+        return word(language, f"doubt.{task.doubt}", record_type=task.record_type)
+    if task.review_since:
+        return word(language, "work.review", since=task.review_since)
+    return word(language, "verdict.waits", waits=waits_said(task.waits_for, language))
 
 
 def _version(archive: Archive, number: int) -> AdoptedPlan | None:

@@ -11,6 +11,7 @@ from desk.import_words import IMPORTS
 from desk.people_words import PEOPLE
 from desk.post_words import POSTS
 from desk.recipe_words import RECIPES
+from desk.retention_words import RETENTION
 from desk.secrecy_words import SECRECY
 
 
@@ -390,7 +391,7 @@ LINES: Mapping[str, Words] = {
     "verifying": Words("Granskar", "Verifying"),
 }
 
-PARTS = (HEADINGS, NAMES, LINES, DISPOSAL, IMPORTS, PEOPLE, POSTS, RECIPES, SECRECY)
+PARTS = (HEADINGS, NAMES, LINES, DISPOSAL, IMPORTS, PEOPLE, POSTS, RECIPES, RETENTION, SECRECY)
 """No key stands in two of them."""
 
 WORDS: Mapping[str, Words] = {key: Words(*pair) for part in PARTS for key, pair in part.items()}

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from accounts.stockholm import civil_date
 from retention.adopting import adopted_plan
 from retention.certificate_words import shown
-from retention.phrases import basis_said, term_said
+from retention.phrases import term_said
 from storage.archive import Archive
 from storage.catalogue import stamp
 from storage.errors import NotAllowed, NotFound
@@ -125,7 +125,7 @@ def _mandate(archive: Archive, proposal: Proposal) -> dict[str, JsonValue]:
         },
         "rule": {
             "disposalScheduleId": rule.rule_id,
-            "disposalMandate": basis_said(rule, "sv"),
+            "disposalMandate": proposal.basis,
             "local_decision": decision.dnr if decision else None,
             "record_type": rule.record_type,
             "label": rule.label.sv,

@@ -86,7 +86,11 @@ def _effect(before: Rule | None, after: Rule | None) -> Effect:
 
 def _may_shorten(before: Rule | None, after: Rule | None) -> bool:
     """Whether a record could become eligible sooner; a type without a rule is preserved (R19)."""
-    if after is None or not after.ends:
+    if after is None:
+        return False
+    if _may_let_cases_go(before, after):
+        return True
+    if not after.ends:
         return False
     if before is None or not before.ends:
         return True
@@ -94,6 +98,18 @@ def _may_shorten(before: Rule | None, after: Rule | None) -> bool:
         _is_no_harsher(before, after)
         and _is_no_sooner(before, after)
         and _is_within(after.created_from, after.created_to, before.created_from, before.created_to)
+        and _is_within(after.valid_from, after.valid_to, before.valid_from, before.valid_to)
+    )
+
+
+def _may_let_cases_go(before: Rule | None, after: Rule) -> bool:
+    """Whether what goes by its own case could go sooner: a rule that preserves stood before it."""
+    if after.disposal_action is Action.PRESERVE:
+        return False
+    if before is None or before.disposal_action is Action.PRESERVE:
+        return True
+    return not (
+        set(after.demands) >= set(before.demands)
         and _is_within(after.valid_from, after.valid_to, before.valid_from, before.valid_to)
     )
 

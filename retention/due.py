@@ -5,11 +5,11 @@ records that it has reached are looked at.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from retention.assess import assess
 from retention.period import latest_start
-from retention.plan import Plan
+from retention.plan import Action, Plan, Rule
 from retention.verdict import Blocked, Due, Review
 from storage.catalogue.standings import Reached
 from storage.record import Record
@@ -22,12 +22,23 @@ ReachedBy = Callable[[Reached], Iterable[Found]]
 
 def queries(plan: Plan, today: date) -> Iterator[Reached]:
     """For each rule that can end a keeping, which records could be due on a day."""
+    yesterday = today - timedelta(days=1)
     for rule in plan.rules:
-        if not rule.ends or rule.retention_period is None:
-            continue
-        until = latest_start(today, rule.retention_period, rule.period_end)
-        if until is not None:
-            yield Reached(record_type=rule.record_type, triggers=rule.trigger, until=until)
+        until = _until(rule, today)
+        if rule.disposal_action is not Action.PRESERVE:
+            yield Reached(
+                record_type=rule.record_type,
+                triggers=rule.trigger if until else (),
+                until=until or date.min,
+                cases_until=yesterday,
+            )
+
+
+def _until(rule: Rule, today: date) -> date | None:
+    """The latest trigger date whose period has passed by the rule itself; None: it ends nothing."""
+    if not rule.ends or rule.retention_period is None:
+        return None
+    return latest_start(today, rule.retention_period, rule.period_end)
 
 
 def due(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from retention.assess import Term, assess, reckon
+from retention.assess import Term, assess, case_rule, may_go, reckon
 from retention.period import Period, PeriodEnd, end_date
-from retention.phrases import basis_said, period_said, term_said, waits_said
+from retention.phrases import case_said, mandate_said, period_said, term_said, waits_said
 from retention.plan import Plan, Rule
 from retention.verdict import (
     Blocked,
@@ -22,7 +22,7 @@ from retention.verdict import (
 from retention.words import word
 from storage.plans import AdoptedPlan
 from storage.record import Record
-from storage.standing import Event, Standing
+from storage.standing import Event, Outcome, Standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +54,7 @@ def explain(case: Case, language: str) -> tuple[Line, ...]:
         ("plan", plan_said(case.plan, case.decision, language)),
         *(_of_rule(case.standing, rule, language) if rule else ()),
         *(_of_term(found, language) if isinstance(found, Term) else ()),
+        *_of_review(case, found, language),
         ("number", _number(case.standing, language)),
         ("holds", _holds(case.standing, language)),
     ]
@@ -109,8 +110,9 @@ def verdict_said(case: Case, verdict: Verdict, language: str) -> str:
 
 def _of_rule(standing: Standing, rule: Rule, language: str) -> Iterator[tuple[str, str]]:
     yield "rule", f"{rule.rule_id} {rule.label.said(language)}"
-    yield "basis", basis_said(rule, language)
-    yield "term", term_said(rule, language)
+    case = case_rule(standing, rule)
+    yield "basis", mandate_said(rule, case, language)
+    yield "term", case_said(case, language) if case else term_said(rule, language)
     yield "created", standing.created_on.isoformat()
     for condition in rule.demands:
         said = word(language, f"condition.{condition}")
@@ -126,7 +128,7 @@ def _of_term(term: Term, language: str) -> Iterator[tuple[str, str]]:
     trigger = word(language, f"trigger.{term.trigger}")
     yield "trigger", f"{trigger} {term.event.on}, {_source(term.event, language)}"
     exact = end_date(term.event.on, term.period, PeriodEnd.EXACT)
-    year = term.rule.period_end is PeriodEnd.CALENDAR_YEAR
+    year = term.period_end is PeriodEnd.CALENDAR_YEAR
     counted = word(
         language,
         "say.count",
@@ -137,6 +139,25 @@ def _of_term(term: Term, language: str) -> Iterator[tuple[str, str]]:
         end=term.end,
     )
     yield "arithmetic", f"{counted} {word(language, 'say.first', since=term.since)}"
+
+
+def _of_review(case: Case, found: object, language: str) -> Iterator[tuple[str, str]]:
+    """What the last review came to, and whether that still counts."""
+    review = case.standing.review
+    if review is None or case.plan is None:
+        return
+    said = word(
+        language,
+        f"review.{review.outcome}",
+        on=review.on,
+        by=review.by.partition(":")[2],
+        until=review.until,
+        reason=review.reason,
+    )
+    lapsed = review.outcome is Outcome.DISPOSE and not (
+        isinstance(found, Term) and may_go(found, review, case.plan)
+    )
+    yield "review", f"{said} {word(language, 'review.lapsed')}" if lapsed else said
 
 
 def _added(period: Period, language: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retention.period import Period, PeriodEnd
 from retention.plan import Rule
 from retention.words import word
-from storage.standing import Condition, Trigger
+from storage.standing import CaseRule, Condition, Trigger
 
 
 def period_said(period: Period, language: str) -> str:
@@ -47,6 +47,18 @@ def basis_said(rule: Rule, language: str) -> str:
         dnr=basis.local_decision.dnr,
         decided_on=basis.local_decision.decided_on,
     )
+
+
+def mandate_said(rule: Rule, case: CaseRule | None, language: str) -> str:
+    """What a disposal rests on: the case's rule where that governs, else the plan's."""
+    return case.basis if case else basis_said(rule, language)
+
+
+def case_said(case: CaseRule, language: str) -> str:
+    """`Enligt ärendet: gallras 5 år efter ärendets avslut`."""
+    year = word(language, "say.year") if case.year_end else ""
+    period = period_said(Period.parse(case.period), language)
+    return word(language, "say.by_case", period=period) + year
 
 
 def waits_said(waits: Sequence[Trigger | Condition], language: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from accounts.stockholm import civil_date
 from retention.assess import Term, reckon
 from retention.due import Found, due
-from retention.phrases import basis_said
+from retention.phrases import mandate_said
 from retention.plan import Plan, Rule, RuleId
 from retention.verdict import Due
 from storage.archive import Archive
@@ -37,13 +37,14 @@ def draw_up(
 
 
 def drawings(plan: Plan, found: Iterable[Found]) -> Iterator[Drawing]:
-    """What would be proposed of these records, by rule and unit, in their order."""
+    """What would be proposed of these records, by rule, unit and what it rests on, in order."""
     rules: dict[RuleId, Rule] = {rule.rule_id: rule for rule in plan.rules}
-    groups: Mapping[tuple[RuleId, str], list[Candidate]] = defaultdict(list)
+    groups: Mapping[tuple[RuleId, str, str], list[Candidate]] = defaultdict(list)
     for record, standing in found:
         term = reckon(record, standing, plan)
         if isinstance(term, Term):
-            groups[term.rule.rule_id, record.unit].append(
+            basis = mandate_said(term.rule, term.case, "sv")
+            groups[term.rule.rule_id, record.unit, basis].append(
                 Candidate(
                     record_id=record.record_id,
                     generation=record.generation,
@@ -52,13 +53,13 @@ def drawings(plan: Plan, found: Iterable[Found]) -> Iterator[Drawing]:
                     since=term.since,
                 )
             )
-    for (rule_id, unit), candidates in sorted(groups.items()):
+    for (rule_id, unit, basis), candidates in sorted(groups.items()):
         rule = rules[rule_id]
         yield Drawing(
             plan=plan.version,
             rule_id=rule_id,
             record_type=rule.record_type,
             unit=unit,
-            basis=basis_said(rule, "sv"),
+            basis=basis,
             candidates=tuple(candidates),
         )

@@ -20,6 +20,8 @@ class Ground(StrEnum):
     """The rule disposes, but nobody decided to use it (RULES R22)."""
     OUTSIDE_WINDOW = "outside_window"
     """It came to be before or after what the rule is for (RULES R22)."""
+    REVIEWED = "reviewed"
+    """A person reviewed it and decided so (omprövning)."""
     NOT_IN_FORCE = "not_in_force"
     """The rule is not in force on this day (RULES R22)."""
 
@@ -32,6 +34,8 @@ class Doubt(StrEnum):
     NO_RULE = "no_rule"
     NO_NUMBER = "no_number"
     """It has to be registered and is not (RULES R15)."""
+    NO_CASE_RULE = "no_case_rule"
+    """It goes by its case, and nobody has noted what the case's rule is (RULES R15)."""
     LIES_OPEN = "lies_open"
     """Its rule keeps it apart, and it lies among the others (RULES R16)."""
 

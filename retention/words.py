@@ -83,6 +83,9 @@ WORDS: Mapping[str, Text] = {
     "ground.per_case": Text(
         "Bevaras här; regeln för ärendet styr.", "Preserved here; the rule of the case governs."
     ),
+    "ground.reviewed": Text(
+        "Bevaras: så beslutades vid omprövning.", "Preserved: so it was decided at a review."
+    ),
     "ground.no_local_decision": Text(
         "Bevaras: regeln gallrar, men myndigheten har inte beslutat att tillämpa den "
         "(tillämpningsbeslut saknas).",
@@ -108,6 +111,10 @@ WORDS: Mapping[str, Text] = {
         "Bevaras: handlingen ska diarieföras och saknar diarienummer.",
         "Preserved: it has to be registered and has no registration number.",
     ),
+    "doubt.no_case_rule": Text(
+        "Bevaras: ärendets regel är inte angiven (insyn register --needs-case --case-action).",
+        "Preserved: the case's rule was not noted (insyn register --needs-case --case-action).",
+    ),
     "doubt.lies_open": Text(
         "Ska hållas åtskild: pröva sekretessen och kör insyn secrecy flag.",
         "To be kept apart: assess its secrecy and run insyn secrecy flag.",
@@ -123,6 +130,9 @@ WORDS: Mapping[str, Text] = {
     "verdict.waits": Text("Behålls. Väntar på: {waits}.", "Kept. Waits for: {waits}."),
     "verdict.never": Text("Behålls: fristen tar inte slut.", "Kept: the period does not end."),
     "verdict.review": Text("Ska omprövas sedan {since}.", "To be reviewed since {since}."),
+    "work.review": Text(
+        "Ska omprövas sedan {since}: insyn review.", "To be reviewed since {since}: insyn review."
+    ),
     "verdict.due": Text("Kan gallras sedan {since}.", "May be disposed of since {since}."),
     "verdict.blocked": Text(
         "Spärrad av gallringsstopp ({count}). Annars: {otherwise}",
@@ -206,6 +216,7 @@ WORDS: Mapping[str, Text] = {
     "line.trigger": Text("Fristen räknas från", "Counted from"),
     "line.conditions": Text("Villkor", "Conditions"),
     "line.arithmetic": Text("Beräkning", "Arithmetic"),
+    "line.review": Text("Omprövning", "Review"),
     "line.number": Text("Diarienummer", "Registration number"),
     "line.holds": Text("Gallringsstopp", "Holds"),
     "line.verdict": Text("Bedömning {today}", "Verdict on {today}"),
@@ -221,6 +232,10 @@ WORDS: Mapping[str, Text] = {
     ),
     "say.after": Text("{action} {period} efter {trigger}", "{action} {period} after {trigger}"),
     "say.at_once": Text("{action} vid {trigger}", "{action} upon {trigger}"),
+    "say.by_case": Text(
+        "Enligt ärendet: gallras {period} efter ärendets avslut",
+        "As the case: disposed of {period} after the closing of the case",
+    ),
     "say.year": Text(", vid kalenderårets slut", ", at the end of the calendar year"),
     "say.or": Text(" eller ", " or "),
     "say.and": Text(" och ", " and "),
@@ -236,6 +251,16 @@ WORDS: Mapping[str, Text] = {
     "say.needs_case": Text("kräver ärendehandläggning", "needs case handling"),
     "say.none": Text("inga", "none"),
     "say.missing": Text("saknas", "none"),
+    "review.keep_until": Text(
+        "{on} av {by}: behålls till och med {until}. {reason}",
+        "{on} by {by}: kept through {until}. {reason}",
+    ),
+    "review.dispose": Text("{on} av {by}: får gallras. {reason}", "{on} by {by}: may go. {reason}"),
+    "review.preserve": Text("{on} av {by}: bevaras. {reason}", "{on} by {by}: preserved. {reason}"),
+    "review.lapsed": Text(
+        "Gäller inte längre: plan, regel eller frist är en annan, eller ett beslut saknas.",
+        "No longer counts: plan, rule or period is another, or a decision is missing.",
+    ),
     "unit.year": Text("år", "year"),
     "unit.years": Text("år", "years"),
     "unit.month": Text("månad", "month"),

@@ -29,6 +29,7 @@ from storage import (
     rebuild,
     restoring,
     restricting,
+    reviewing,
     surveying,
     sweep,
     transferring,
@@ -63,9 +64,10 @@ from storage.record import (
     StoredObject,
 )
 from storage.restricting import Restricted, Restriction
+from storage.reviewing import Judgement
 from storage.settings import Settings
 from storage.sighting import Posts
-from storage.standing import Standing
+from storage.standing import CaseRule, Standing
 from storage.sweep import Orphan
 from storage.tombstone import Tombstone
 from storage.transferring import Delivery
@@ -278,6 +280,10 @@ class Archive:
         """Journal a trigger or condition that came about; see `declaring.declare`."""
         declaring.declare(self._vault, record.record_id, said, actor)
 
+    def review(self, record: Record, said: Judgement, actor: Actor) -> None:
+        """Journal what a review came to; see `reviewing.review`."""
+        reviewing.review(self._vault, record.record_id, said, actor)
+
     def deliver(self, records: Sequence[Record], folder: Path) -> Delivery:
         """Lay out records for an e-archive; see `transferring.deliver`."""
         return transferring.deliver(self._vault, records, folder)
@@ -290,9 +296,19 @@ class Archive:
         """Give a record another type; see `declaring.classify`."""
         declaring.classify(self._vault, record.record_id, kind, reason, actor)
 
-    def register(self, record: Record, number: str, actor: Actor, *, needs_case: bool) -> None:
+    def register(
+        self,
+        record: Record,
+        number: str,
+        actor: Actor,
+        *,
+        needs_case: bool,
+        case: CaseRule | None = None,
+    ) -> None:
         """Note a registration number or the need of one; see `declaring.register`."""
-        declaring.register(self._vault, record.record_id, number, actor, needs_case=needs_case)
+        declaring.register(
+            self._vault, record.record_id, number, actor, needs_case=needs_case, case=case
+        )
 
     def number_collectively(self, kind: RecordType, year: int, number: str, actor: Actor) -> None:
         """One number for a type and year; see `declaring.number_collectively`."""

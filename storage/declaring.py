@@ -4,6 +4,7 @@ Each is a journal entry with its reason. It raises the record's generation and c
 that was decided on the record as it was, up to the point of no return.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,8 +17,11 @@ from storage.journal import Act
 from storage.people import DECIDERS, Actor
 from storage.record import EVIDENCE, HERE, Record, RecordId, RecordType, today
 from storage.roles import demand_role
-from storage.standing import Condition, Trigger
+from storage.standing import CaseAction, CaseRule, Condition, Trigger
 from storage.vault import Vault
+
+_PERIOD = re.compile(r"P(?=\d)(\d{1,4}W|(\d{1,4}Y)?(\d{1,4}M)?(\d{1,6}D)?)", re.ASCII)
+"""A duration as `retention.period` reads it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,16 +91,44 @@ def classify(
 
 
 def register(
-    vault: Vault, record_id: RecordId, number: str, actor: Actor, *, needs_case: bool
+    vault: Vault,
+    record_id: RecordId,
+    number: str,
+    actor: Actor,
+    *,
+    needs_case: bool,
+    case: CaseRule | None,
 ) -> None:
-    """Note a record's registration number, or that it needs one (RULES R15).
+    """Note a record's registration number, or that it needs one; and the case's rule (RULES R15).
+
+    All of it is said anew each time: what is left out no longer holds.
 
     Raises:
-        NotAllowed, NotFound: as `declare`. Malformed: neither a number nor a need of one.
+        NotAllowed, NotFound: as `declare`. Malformed: neither a number nor a need of one, or a
+            case's rule that is not whole.
     """
     faults = [] if number.strip() or needs_case else ["number: give it, or say it is needed"]
     detail: dict[str, JsonValue] = {"number": number.strip(), "needs_case": needs_case}
+    if case is not None:
+        faults += _faults_of_case(case, needs_case=needs_case)
+        detail["case"] = {
+            "action": case.action.value,
+            "period": case.period,
+            "year_end": case.year_end,
+            "basis": case.basis.strip(),
+        }
     _say(vault, record_id, Act.REGISTERED, detail, faults=faults, actor=actor)
+
+
+def _faults_of_case(case: CaseRule, *, needs_case: bool) -> list[str]:
+    faults = [] if needs_case else ["case: only what needs a case goes by a case's rule"]
+    if case.action is CaseAction.DISPOSE:
+        if not _PERIOD.fullmatch(case.period):
+            faults.append("period: whole years, months, days or weeks after the case was closed")
+        faults += [] if case.basis.strip() else ["basis: say what the disposal rests on"]
+    elif case.period or case.year_end or case.basis.strip():
+        faults.append("period, basis: what is preserved has none")
+    return faults
 
 
 def number_collectively(

@@ -41,6 +41,7 @@ class Act(StrEnum):
     ORPHANS_SWEPT = "orphans_swept"
     PLAN_ADOPTED = "plan_adopted"
     DECLARED = "declared"
+    REVIEWED = "reviewed"
     CLASSIFIED = "classified"
     REGISTERED = "registered"
     NUMBERED = "numbered"

@@ -66,12 +66,61 @@ class StandingHold:
     reason: str
 
 
+class CaseAction(StrEnum):
+    """What a case's own rule makes of its records."""
+
+    PRESERVE = "preserve"
+    DISPOSE = "dispose"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseRule:
+    """The rule of the case (ärende) that a record belongs to, as a person noted it (RULES R15).
+
+    `period` is an ISO 8601 duration from the day the case was closed, `year_end` whether it is
+    counted to the end of that calendar year; `basis` is what the disposal rests on. All three are
+    empty where the case is preserved.
+    """
+
+    action: CaseAction
+    period: str
+    year_end: bool
+    basis: str
+
+
+class Outcome(StrEnum):
+    """What a review (omprövning) came to."""
+
+    KEEP_UNTIL = "keep_until"
+    DISPOSE = "dispose"
+    PRESERVE = "preserve"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reviewed:
+    """The last review of a record: by whom, what it came to, and on what it was judged.
+
+    `until` is the last day of a further keeping. `plan`, `rule_id` and `end` (the period's last
+    day) are those that the reviewer saw.
+    """
+
+    on: date
+    by: str
+    reason: str
+    outcome: Outcome
+    until: date | None
+    plan: int
+    rule_id: str
+    end: date
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """How a record stands.
 
     `registration_number` (diarienummer) is its own or its type's collective number of the year
-    (RULES R18); `needs_case` says that it awaits, or belongs to, a case (RULES R15).
+    (RULES R18); `needs_case` says that it awaits, or belongs to, a case (RULES R15),
+    and `case` is that case's rule; None where nobody noted it.
     """
 
     record_id: RecordId
@@ -80,6 +129,8 @@ class Standing:
     holds: tuple[StandingHold, ...]
     registration_number: str
     needs_case: bool
+    case: CaseRule | None
+    review: Reviewed | None
 
     @property
     def created_on(self) -> date:

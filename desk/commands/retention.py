@@ -1,4 +1,6 @@
-"""`insyn explain`, `due`, `worklist`, `declare`, `classify`, `register`: records and the plan."""
+"""`insyn explain`, `due`, `worklist`, `review`, `declare`, `classify`, `register`: records and the
+plan.
+"""
 
 from datetime import date
 from typing import Annotated
@@ -6,7 +8,7 @@ from typing import Annotated
 import typer
 
 from desk.acting import acting
-from desk.choices import EventChoice, civil_day
+from desk.choices import CaseChoice, EventChoice, OutcomeChoice, civil_day
 from desk.opening import open_archive, open_register, read_settings
 from desk.options import JsonOption, LangOption, RecordArgument
 
@@ -86,6 +88,35 @@ def worklist(as_json: JsonOption = False) -> None:
         print_work(Printer(settings.language), tasks)
 
 
+def review(
+    *,
+    record_id: RecordArgument,
+    outcome: Annotated[OutcomeChoice, typer.Argument(help="What the review comes to.")],
+    until: Annotated[
+        date | None,
+        typer.Argument(parser=civil_day, metavar="[DATE]", help="keep-until: the last day."),
+    ] = None,
+    reason: ReasonOption,
+) -> None:
+    """Review a record: keep it on, let it go, or preserve it.
+
+    Removes nothing: what may go is proposed, and two persons decide. Takes the rule's reviewer.
+    """
+    from desk.printer import Printer
+    from desk.retention_view import case_of
+    from retention.reviewing import judgement
+    from storage.standing import Outcome
+
+    settings = read_settings()
+    register = open_register(settings)
+    with open_archive(settings) as archive:
+        record = archive.record(record_id)
+        case = case_of(archive, record, register, None)
+        said = judgement(case, Outcome(outcome.replace("-", "_")), until, reason)
+        archive.review(record, said, acting(settings))
+    Printer(settings.language).say(f"review.{said.outcome}", record=record.record_id, day=until)
+
+
 def declare(
     *,
     record_id: RecordArgument,
@@ -124,16 +155,22 @@ def classify(
 ) -> None:
     """Give a record another type."""
     from desk.printer import Printer
-    from storage.record import RecordType
+    from retention.adopting import plan_in_force
+    from retention.plan import Secrecy
+    from storage.record import RecordType, today
 
     settings = read_settings()
     with open_archive(settings) as archive:
         record = archive.record(record_id)
         archive.classify(record, RecordType(record_type), reason, acting(settings))
+        plan = plan_in_force(archive, today())
+    rule = plan.rule_for(record_type) if plan else None
     printer = Printer(settings.language)
     printer.say(
         "classify.done", record=record.record_id, before=record.record_type, type=record_type
     )
+    if rule and rule.secrecy_default is Secrecy.RESTRICTED and not record.restricted:
+        printer.say("classify.apart", record=record.record_id, type=record_type)
 
 
 def register(
@@ -145,22 +182,51 @@ def register(
     needs_case: Annotated[
         bool, typer.Option("--needs-case", help="It needs case handling; the case governs it.")
     ] = False,
+    case_action: Annotated[
+        CaseChoice | None, typer.Option(help="--needs-case: what the case's rule makes of it.")
+    ] = None,
+    case_period: Annotated[
+        str, typer.Option(metavar="P5Y", help="dispose: how long after the case was closed.")
+    ] = "",
+    case_year_end: Annotated[
+        bool, typer.Option("--case-year-end", help="dispose: counted to that year's end.")
+    ] = False,
+    case_basis: Annotated[
+        str, typer.Option(help="dispose: what it rests on, with decision and number.")
+    ] = "",
     record_type: Annotated[
         str | None, typer.Option("--type", help="Number all records of a type.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year they were captured in.")] = None,
 ) -> None:
-    """Note the registration number of a record or a type."""
+    """Note a registration number, and the rule of a record's case.
+
+    All of a record is said anew each time: what is left out no longer holds.
+    """
     from desk.printer import Printer
     from storage.record import RecordType
+    from storage.standing import CaseAction, CaseRule
 
     settings = read_settings()
     if bool(record_id) == bool(record_type and year):
         raise typer.BadParameter("name a record, or give --type and --year")
+    given = case_period or case_year_end or case_basis
+    if (given or case_action) and not (record_id and case_action):
+        raise typer.BadParameter("a case's rule takes a record and --case-action")
+    case = (
+        CaseRule(
+            action=CaseAction(case_action),
+            period=case_period,
+            year_end=case_year_end,
+            basis=case_basis,
+        )
+        if case_action
+        else None
+    )
     with open_archive(settings) as archive:
         if record_id:
             record = archive.record(record_id)
-            archive.register(record, number, acting(settings), needs_case=needs_case)
+            archive.register(record, number, acting(settings), needs_case=needs_case, case=case)
             subject = str(record.record_id)
         else:
             archive.number_collectively(

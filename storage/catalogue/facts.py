@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, insert, update
 
+from accounts.stockholm import civil_date
 from storage.catalogue import schema
 from storage.catalogue.moments import stamp
 from storage.journal import Entry
@@ -62,6 +63,20 @@ def declared(tx: Connection, entry: Entry) -> None:
         )
 
 
+def reviewed(tx: Connection, entry: Entry) -> None:
+    """What a review came to; the last one counts."""
+    table = schema.reviews
+    tx.execute(delete(table).where(table.c.record_id == entry.subject))
+    tx.execute(
+        insert(table).values(
+            record_id=entry.subject,
+            reviewed_on=civil_date(entry.at).isoformat(),
+            reviewed_by=entry.actor,
+            **entry.detail,
+        )
+    )
+
+
 def classified(tx: Connection, entry: Entry) -> None:
     """Another record type."""
     tx.execute(
@@ -72,9 +87,13 @@ def classified(tx: Connection, entry: Entry) -> None:
 
 
 def registered(tx: Connection, entry: Entry) -> None:
-    """A registration number, and whether the record belongs to a case."""
-    table = schema.registrations
-    tx.execute(delete(table).where(table.c.record_id == entry.subject))
+    """A registration number, and whether the record belongs to a case, by which rule."""
+    table, rules = schema.registrations, schema.case_rules
+    for one in (table, rules):
+        tx.execute(delete(one).where(one.c.record_id == entry.subject))
+    case = entry.detail.get("case")  # entries from before there was such a rule have none
+    if isinstance(case, Mapping):
+        tx.execute(insert(rules).values(record_id=entry.subject, **case))
     tx.execute(
         insert(table).values(
             record_id=entry.subject,

@@ -55,6 +55,9 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
         case Act.DECLARED | Act.MODERATED:
             facts.declared(tx, entry)
             _call_off(tx, [entry.subject])
+        case Act.REVIEWED:
+            facts.reviewed(tx, entry)
+            _call_off(tx, [entry.subject])
         case Act.CLASSIFIED:
             facts.classified(tx, entry)
             _hold_too(tx, entry.subject, _texts(detail.get("holds", [])))

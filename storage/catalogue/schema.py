@@ -190,12 +190,36 @@ events = Table(
     Index("events_by_day", "event", "happened_on"),
 )
 
+reviews = Table(
+    "reviews",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("reviewed_on", Text, nullable=False),
+    Column("reviewed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("plan", Integer, nullable=False),
+    Column("rule_id", Text, nullable=False),
+    Column("period_end", Text, nullable=False),
+)
+
 registrations = Table(
     "registrations",
     TABLES,
     Column("record_id", Text, primary_key=True),
     Column("number", Text, nullable=False),
     Column("needs_case", Boolean, nullable=False),
+)
+
+case_rules = Table(
+    "case_rules",
+    TABLES,
+    Column("record_id", Text, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("year_end", Boolean, nullable=False),
+    Column("basis", Text, nullable=False),
 )
 
 collective_numbers = Table(

@@ -17,7 +17,18 @@ from storage.catalogue import schema
 from storage.catalogue.moments import moment, stamp
 from storage.holds import Ground, HoldId
 from storage.record import FINAL_CAPTURE, PROFILE_CAPTURE, RecordId, RecordType, Status
-from storage.standing import Condition, Event, Source, Standing, StandingHold, Trigger
+from storage.standing import (
+    CaseAction,
+    CaseRule,
+    Condition,
+    Event,
+    Outcome,
+    Reviewed,
+    Source,
+    Standing,
+    StandingHold,
+    Trigger,
+)
 
 BATCH = 500
 """Records whose standing is read at once."""
@@ -30,11 +41,15 @@ Closed = Mapping[AccountId, date]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reached:
-    """Records of a type, one of whose triggers came about on a day or before it."""
+    """Records of a type, one of whose triggers came about on a day or before it.
+
+    Also those whose own case, which says that they may go, was closed by `cases_until`.
+    """
 
     record_type: str
     triggers: tuple[Trigger, ...]
     until: date
+    cases_until: date
 
 
 def reached(connection: Connection, wanted: Reached, closed: Closed) -> list[RecordId]:
@@ -53,6 +68,8 @@ def standings(
     """How these records stand, at most BATCH of them."""
     events = _grouped(connection, _EVENTS, record_ids)
     holds = _grouped(connection, _HOLDS, record_ids)
+    reviews = _grouped(connection, _REVIEWS, record_ids)
+    cases = _grouped(connection, _CASES, record_ids)
     numbers = {
         (row.record_type, row.year): str(row.number)
         for row in connection.execute(select(schema.collective_numbers))
@@ -66,6 +83,8 @@ def standings(
             holds=tuple(map(_hold, holds[row.record_id])),
             registration_number=row.number or numbers.get((row.record_type, captured.year), ""),
             needs_case=bool(row.needs_case),
+            case=next(map(_case, cases[row.record_id]), None),
+            review=next(map(_review, reviews[row.record_id]), None),
         )
         for row, captured in ((row, civil_date(moment(row.captured_at))) for row in facts)
     }
@@ -105,6 +124,8 @@ _FACTS: Select[Any] = select(
 )
 # A person's word comes last and so stands before the capture's.
 _EVENTS = select(schema.events).order_by(schema.events.c.event, schema.events.c.source)
+_CASES = select(schema.case_rules)
+_REVIEWS = select(schema.reviews)
 _HOLDS = (
     select(
         schema.hold_members.c.record_id,
@@ -162,8 +183,27 @@ def _hold(row: Row[Any]) -> StandingHold:
     return StandingHold(hold_id=HoldId(row.hold_id), ground=Ground(row.ground), reason=row.reason)
 
 
+def _case(row: Row[Any]) -> CaseRule:
+    return CaseRule(
+        action=CaseAction(row.action), period=row.period, year_end=row.year_end, basis=row.basis
+    )
+
+
+def _review(row: Row[Any]) -> Reviewed:
+    return Reviewed(
+        on=date.fromisoformat(row.reviewed_on),
+        by=row.reviewed_by,
+        reason=row.reason,
+        outcome=Outcome(row.outcome),
+        until=date.fromisoformat(row.until) if row.until else None,
+        plan=row.plan,
+        rule_id=row.rule_id,
+        end=date.fromisoformat(row.period_end),
+    )
+
+
 def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:
-    records, events = schema.records.c, schema.events.c
+    records, events, cases = schema.records.c, schema.events.c, schema.case_rules.c
     these = (records.record_type == wanted.record_type, schema.IS_HERE)
     yield (
         select(records.seq, records.record_id)
@@ -172,6 +212,17 @@ def _selects(wanted: Reached, closed: Closed) -> Iterator[Select[Any]]:
             *these,
             events.event.in_([one.value for one in wanted.triggers]),
             events.happened_on <= wanted.until.isoformat(),
+        )
+    )
+    yield (
+        select(records.seq, records.record_id)
+        .join(schema.events, events.record_id == records.record_id)
+        .join(schema.case_rules, cases.record_id == records.record_id)
+        .where(
+            *these,
+            events.event == Trigger.CASE_CLOSED.value,
+            events.happened_on <= wanted.cases_until.isoformat(),
+            cases.action == CaseAction.DISPOSE.value,
         )
     )
     if Trigger.CREATED in wanted.triggers:

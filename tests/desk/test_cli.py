@@ -27,6 +27,7 @@ from storage.moderating import Basis, Category
 from storage.people import Role
 from storage.proposals import ItemState, Seat, State, Why
 from storage.record import CAPTURES, EVIDENCE, FINAL_CAPTURE, PROFILE_CAPTURE, Reason, Status
+from storage.standing import CaseAction
 from tests.desk.conftest import Insyn
 
 HEAVY = (
@@ -82,6 +83,7 @@ def test_no_word_is_said_in_two_places() -> None:
         (choices.BasisChoice, Basis),
         (choices.GroundChoice, Ground),
         (choices.OutcomeChoice, Outcome),
+        (choices.CaseChoice, CaseAction),
     ],
 )
 def test_the_choices_of_commands_are_those_of_the_archive(

@@ -22,7 +22,18 @@ from retention.plan import (
 )
 from storage.holds import Ground, HoldId
 from storage.record import Reason, Record, RecordId, RecordType, Status
-from storage.standing import Condition, Event, Source, Standing, StandingHold, Trigger
+from storage.standing import (
+    CaseAction,
+    CaseRule,
+    Condition,
+    Event,
+    Outcome,
+    Reviewed,
+    Source,
+    Standing,
+    StandingHold,
+    Trigger,
+)
 
 NO_WORDS = Label(sv="", en="")
 HOLD = StandingHold(hold_id=HoldId("H1"), ground=Ground.RESEARCH_VALUE, reason="Unik")
@@ -87,6 +98,8 @@ STANDING = Standing(
     holds=(),
     registration_number="",
     needs_case=False,
+    case=None,
+    review=None,
 )
 
 
@@ -111,6 +124,32 @@ DAYS = st.dates(min_value=date(2015, 1, 1), max_value=date(2040, 12, 31)) | st.s
 MAYBE_DAY = st.none() | DAYS
 TRIGGERS = st.lists(st.sampled_from(Trigger), min_size=1, max_size=3, unique=True).map(tuple)
 CONDITIONS = st.lists(st.sampled_from(Condition), max_size=2, unique=True).map(tuple)
+CASES = st.sampled_from(
+    [
+        CaseRule(action=CaseAction.PRESERVE, period="", year_end=False, basis=""),
+        CaseRule(action=CaseAction.DISPOSE, period="P0D", year_end=False, basis="b"),
+        CaseRule(action=CaseAction.DISPOSE, period="P2Y", year_end=True, basis="b"),
+    ]
+)
+
+
+@st.composite
+def reviewed(draw: st.DrawFn) -> Reviewed:
+    """The outcome of a review; one that lets the record go may be of another term."""
+    outcome = draw(st.sampled_from(Outcome))
+    return Reviewed(
+        on=draw(DAYS),
+        by="person:Eva",
+        reason="r",
+        outcome=outcome,
+        until=draw(DAYS) if outcome is Outcome.KEEP_UNTIL else None,
+        plan=1,
+        rule_id="SM-11",
+        end=draw(DAYS),
+    )
+
+
+REVIEWS = reviewed()
 EVENTS = st.builds(Event, on=DAYS, source=st.just(Source.DECLARED))
 
 
@@ -143,11 +182,14 @@ def standings(draw: st.DrawFn, record_id: RecordId = RECORD.record_id) -> Standi
     """A history: when it came to be, what came about, what was seen to, what number it has."""
     events = draw(st.dictionaries(st.sampled_from(Trigger), EVENTS, max_size=4))
     created = Event(on=draw(DAYS), source=Source.CAPTURE)
+    needs_case = draw(st.sampled_from([False, False, True]))
     return Standing(
         record_id=record_id,
         events={**events, Trigger.CREATED: created},
         conditions=draw(st.dictionaries(st.sampled_from(Condition), EVENTS)),
         holds=(),
         registration_number=draw(st.sampled_from(["", "1-1/2026"])),
-        needs_case=draw(st.sampled_from([False, False, False, True])),
+        needs_case=needs_case,
+        case=draw(CASES) if needs_case and draw(st.booleans()) else None,
+        review=draw(st.none() | REVIEWS),
     )

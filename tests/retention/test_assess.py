@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,11 +23,22 @@ from retention.verdict import (
     Unclassified,
 )
 from storage.record import RecordType, Status
-from storage.standing import Condition, Event, Source, Standing, Trigger
+from storage.standing import (
+    CaseAction,
+    CaseRule,
+    Condition,
+    Event,
+    Outcome,
+    Reviewed,
+    Source,
+    Standing,
+    Trigger,
+)
 from tests.retention.strategies import (
     DAYS,
     HOLD,
     RECORD,
+    REVIEWS,
     RULE,
     STANDING,
     plan_of,
@@ -93,6 +105,106 @@ def test_what_needs_a_case_is_kept_until_it_is_registered() -> None:
     assert assess(RECORD, flagged, PLAN, TODAY) == Unclassified(why=Doubt.NO_NUMBER, rule=RULE)
     numbered = replace(flagged, registration_number="1-7/2026")
     assert assess(RECORD, numbered, PLAN, TODAY) == Preserve(rule=RULE, ground=Ground.PER_CASE)
+
+
+CLOSED = with_event(
+    Trigger.CASE_CLOSED,
+    "2024-03-05",
+    replace(STANDING, needs_case=True, registration_number="1-7/2026"),
+)
+CASE = CaseRule(action=CaseAction.DISPOSE, period="P2Y", year_end=True, basis="DHP 3.1, 1-9/2026")
+
+
+@pytest.mark.parametrize("action", [Action.PER_CASE, Action.DESTROY, Action.REVIEW])
+def test_a_closed_case_goes_by_its_own_period(action: Action) -> None:
+    """R15: counted from case_closed by the case's rule, whatever the type's own period is."""
+    ends = None if action is Action.PER_CASE else RULE.retention_period
+    rule = replace(RULE, disposal_action=action, retention_period=ends)
+    of_case = replace(CLOSED, case=CASE)
+    last = date(2026, 12, 31)
+    assert assess(RECORD, of_case, plan_of(rule), last) == Keep(rule=rule, until=last, waits_for=())
+    first = last + timedelta(days=1)
+    assert assess(RECORD, of_case, plan_of(rule), first) == Due(rule=rule, since=first)
+    still_open = replace(of_case, events=STANDING.events)
+    assert assess(RECORD, still_open, plan_of(rule), first) == Keep(
+        rule=rule, until=None, waits_for=(Trigger.CASE_CLOSED,)
+    )
+    unnumbered = replace(of_case, registration_number="")
+    assert isinstance(assess(RECORD, unnumbered, plan_of(rule), first), Unclassified)
+
+
+def test_a_case_lets_nothing_go_that_its_rule_or_the_type_preserves() -> None:
+    """R15, R19: without a rule of the case, too; that stands in the worklist."""
+    kept = replace(CASE, action=CaseAction.PRESERVE, period="", year_end=False, basis="")
+    type_preserves = replace(RULE, disposal_action=Action.PRESERVE, retention_period=None)
+    for case, rule in ((None, RULE), (kept, RULE), (CASE, type_preserves)):
+        verdict = assess(RECORD, replace(CLOSED, case=case), plan_of(rule), date(2040, 1, 1))
+        assert verdict == Preserve(rule=rule, ground=Ground.PER_CASE)
+
+
+REVIEWING = replace(RULE, disposal_action=Action.REVIEW)
+REVIEW = Reviewed(
+    on=date(2026, 3, 1), by="person:Eva", reason="r", outcome=Outcome.DISPOSE, until=None,
+    plan=1, rule_id="SM-11", end=date(2025, 2, 28),
+)  # fmt: skip
+
+
+def test_a_review_ends_what_awaits_it() -> None:
+    """SM-07, SM-10, SM-14: it may go, is kept on until a day, or is preserved."""
+    plan = plan_of(REVIEWING)
+    assert assess(RECORD, MODERATED, plan, TODAY) == Review(rule=REVIEWING, since=date(2025, 3, 1))
+    assert assess(RECORD, replace(MODERATED, review=REVIEW), plan, TODAY) == Due(
+        rule=REVIEWING, since=date(2026, 3, 1)
+    )
+    on = replace(REVIEW, outcome=Outcome.KEEP_UNTIL, until=date(2028, 6, 30))
+    kept = replace(MODERATED, review=on)
+    assert assess(RECORD, kept, plan, TODAY) == Keep(
+        rule=REVIEWING, until=date(2028, 6, 30), waits_for=()
+    )
+    assert assess(RECORD, kept, plan, date(2028, 7, 1)) == Review(
+        rule=REVIEWING, since=date(2028, 7, 1)
+    )
+    preserved = replace(MODERATED, review=replace(REVIEW, outcome=Outcome.PRESERVE))
+    assert assess(RECORD, preserved, plan, TODAY) == Preserve(
+        rule=REVIEWING, ground=Ground.REVIEWED
+    )
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"plan": 2},
+        {"rule_id": "SM-10"},
+        {"end": date(2025, 2, 27)},
+    ],
+)
+def test_a_review_lets_only_that_go_which_was_judged(later: dict[str, Any]) -> None:
+    """R19: a later event, plan or rule has the record reviewed anew."""
+    other = replace(MODERATED, review=replace(REVIEW, **later))
+    assert isinstance(assess(RECORD, other, plan_of(REVIEWING), TODAY), Review)
+
+
+def test_a_review_lets_nothing_go_without_a_local_decision_or_a_judged_research_value() -> None:
+    """R22, R28."""
+    basis = replace(REVIEWING.disposal_authority, local_decision=None)
+    undecided = replace(REVIEWING, disposal_authority=basis)
+    for rule in (undecided, replace(REVIEWING, research_review=True)):
+        verdict = assess(RECORD, replace(MODERATED, review=REVIEW), plan_of(rule), TODAY)
+        assert isinstance(verdict, Review)
+
+
+@given(rules(), standings(), REVIEWS, DAYS)
+def test_a_review_that_keeps_makes_nothing_due_sooner(
+    rule: Rule, standing: Standing, review: Reviewed, day: date
+) -> None:
+    """R19: whatever the rule, the history and the day."""
+    if review.outcome is Outcome.DISPOSE:
+        return
+    without = assess(RECORD, replace(standing, review=None), plan_of(rule), day)
+    verdict = assess(RECORD, replace(standing, review=review), plan_of(rule), day)
+    assert not isinstance(verdict, Due | Review) or type(verdict) is type(without)
+    if review.outcome is Outcome.PRESERVE:
+        assert not isinstance(verdict, Due | Review | Blocked)
 
 
 def test_a_rule_that_demands_registration_disposes_of_nothing_without_it() -> None:
@@ -236,15 +348,22 @@ def test_what_is_due_has_a_rule_a_basis_and_a_day(
     verdict = assess(RECORD, standing, plan_of(rule), day)
     if not isinstance(verdict, Due):
         return
-    assert rule.disposal_action is Action.DESTROY
-    assert rule.disposal_authority.local_decision is not None
-    assert (rule.created_from or date.min) <= standing.created_on <= (rule.created_to or date.max)
     assert (rule.valid_from or date.min) <= day <= (rule.valid_to or date.max)
     assert verdict.since <= day
-    assert not standing.needs_case
     term = reckon(RECORD, standing, plan_of(rule))
     assert isinstance(term, Term)
     assert term.end < verdict.since
+    if standing.needs_case:
+        assert rule.disposal_action is not Action.PRESERVE
+        assert (term.trigger, term.case) == (Trigger.CASE_CLOSED, standing.case)
+        return
+    if rule.disposal_action is Action.REVIEW:
+        assert standing.review is not None
+        assert (standing.review.outcome, standing.review.end) == (Outcome.DISPOSE, term.end)
+    else:
+        assert rule.disposal_action is Action.DESTROY
+    assert rule.disposal_authority.local_decision is not None
+    assert (rule.created_from or date.min) <= standing.created_on <= (rule.created_to or date.max)
     assert all(
         standing.events[one].on <= term.event.on for one in rule.trigger if one in standing.events
     )
@@ -257,7 +376,8 @@ def test_a_version_that_shortens_nothing_makes_nothing_due_sooner(
     """R23: what only lengthens can be decided by one person, since no record goes sooner."""
     if shortened([plan_of(before)], plan_of(after)):
         return
-    old, new = (assess(RECORD, standing, plan_of(one), day) for one in (before, after))
+    old = assess(RECORD, standing, plan_of(before), day)
+    new = assess(RECORD, standing, replace(plan_of(after), version=2), day)
     assert not isinstance(new, Due) or isinstance(old, Due)
     assert not isinstance(new, Review) or isinstance(old, Due | Review)
 
@@ -275,6 +395,7 @@ def test_a_small_change_that_shortens_nothing_makes_nothing_due_sooner(
     standing, day = data.draw(standings()), data.draw(DAYS)
     if shortened([plan_of(before)], plan_of(after)):
         return
-    old, new = (assess(RECORD, standing, plan_of(one), day) for one in (before, after))
+    old = assess(RECORD, standing, plan_of(before), day)
+    new = assess(RECORD, standing, replace(plan_of(after), version=2), day)
     assert not isinstance(new, Due) or isinstance(old, Due)
     assert not isinstance(new, Review) or isinstance(old, Due | Review)

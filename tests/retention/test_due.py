@@ -14,8 +14,8 @@ from accounts.model import AccountId
 from accounts.stockholm import civil_date
 from retention.assess import assess
 from retention.due import due
-from retention.period import Period, PeriodEnd, eligible_from
-from retention.plan import Plan, Rule
+from retention.period import Period, PeriodEnd, eligible_from, end_date
+from retention.plan import Action, Plan, Rule
 from retention.verdict import Blocked, Due, Review, Verdict
 from storage import surveying
 from storage.archive import Archive
@@ -65,13 +65,35 @@ def _populate(catalogue: Catalogue, chance: random.Random) -> None:
                     tx.append(EVA, Act.DECLARED, f"R{number}", said)
             if number % 5 == 0:
                 registered: dict[str, JsonValue] = {
-                    "number": "1-1/2026" if number % 2 else "",
+                    "number": "1-1/2026" if number % 15 else "",
                     "needs_case": True,
                 }
+                if number % 10 == 0:
+                    closed: dict[str, JsonValue] = {
+                        "event": "case_closed", "on": _day(chance), "reason": "r",
+                    }  # fmt: skip
+                    tx.append(EVA, Act.DECLARED, f"R{number}", closed)
+                    registered["case"] = {
+                        "action": "dispose", "period": "P1Y", "year_end": False, "basis": "b",
+                    }  # fmt: skip
                 tx.append(EVA, Act.REGISTERED, f"R{number}", registered)
+            if number % 3 == 0:
+                tx.append(EVA, Act.REVIEWED, f"R{number}", _review(number, chance))
         numbered: dict[str, JsonValue] = {"record_type": "spam", "year": 2025, "number": "1-2/2025"}
         tx.append(EVA, Act.NUMBERED, "spam/2025", numbered)
         tx.append(EVA, Act.HOLD_PLACED, "H1", _hold(["R1", "R7", "R13"]))
+
+
+def _review(number: int, chance: random.Random) -> dict[str, JsonValue]:
+    outcome = ("keep_until", "dispose", "preserve")[number // 3 % 3]
+    return {
+        "outcome": outcome,
+        "until": _day(chance) if outcome == "keep_until" else "",
+        "reason": "r",
+        "plan": 1,
+        "rule_id": "SM-11",
+        "period_end": _day(chance),
+    }
 
 
 def _deposit(number: int, chance: random.Random) -> dict[str, JsonValue]:
@@ -149,6 +171,37 @@ def _assessed(archive: Archive, plan: Plan, day: date) -> dict[str, Verdict]:
     }
 
 
+def test_what_a_closed_case_lets_go_is_found(archive: Archive) -> None:
+    """R15: by the case's own period, for a type whose plan says as the case, and no other way."""
+    plan = plan_of(replace(RULE, disposal_action=Action.PER_CASE, retention_period=None))
+    found = _found(archive, plan, date(2040, 1, 1))
+    assert found == _assessed(archive, plan, date(2040, 1, 1))
+    assert any(isinstance(verdict, Due) for verdict in found.values())
+    assert {int(name[1:]) % 10 for name in found} == {0}
+
+
+def test_what_a_review_let_go_is_found_on_its_day(archive: Archive) -> None:
+    """A review of this very term makes it due; of another term it does not."""
+    rule = replace(RULE, disposal_action=Action.REVIEW, trigger=(Trigger.CREATED,))
+    plan, day = plan_of(rule), date(2040, 1, 1)
+
+    def gone() -> set[str]:
+        found = _found(archive, plan, day)
+        assert found == _assessed(archive, plan, day)
+        due_now = {name for name, verdict in found.items() if isinstance(verdict, Due)}
+        return {name for name in due_now if int(name[1:]) % 5}  # the others go by their cases
+
+    assert gone() == set()
+    with archive._vault.catalogue.write() as tx:
+        for record, standing in list(archive.standing_records(CLOSED)):
+            said = standing.review
+            if said and said.outcome == "dispose":
+                end = end_date(standing.events[Trigger.CREATED].on, PERIOD, PeriodEnd.EXACT)
+                detail = _review(3, random.Random(1)) | {"period_end": end.isoformat()}
+                tx.append(EVA, Act.REVIEWED, record.record_id, detail)
+    assert gone()
+
+
 @pytest.mark.parametrize("trigger", [Trigger.CREATED, Trigger.ACCOUNT_CLOSED, Trigger.MODERATED])
 def test_some_records_are_due_by_each_way_of_finding_them(
     archive: Archive, trigger: Trigger
@@ -212,7 +265,10 @@ def test_a_survey_names_every_record_once_whatever_the_batch(
         monkeypatch.setattr(surveying, "BATCH", batch)
         assert list(archive.standing_records(CLOSED)) == whole
         wanted = standings.Reached(
-            record_type=RecordType("spam"), triggers=(Trigger.CREATED,), until=date(2040, 1, 1)
+            record_type=RecordType("spam"),
+            triggers=(Trigger.CREATED,),
+            until=date(2040, 1, 1),
+            cases_until=date(2040, 1, 1),
         )
         spam = [one for one in whole if one[0].record_type == "spam"]
         assert list(archive.reached(wanted, CLOSED)) == spam
@@ -228,7 +284,10 @@ def test_a_query_for_due_records_goes_by_index(archive: Archive) -> None:
 
 def _explained(connection: Connection) -> list[str]:
     wanted = standings.Reached(
-        record_type=RecordType("spam"), triggers=(Trigger.MODERATED,), until=date(2026, 1, 1)
+        record_type=RecordType("spam"),
+        triggers=(Trigger.MODERATED,),
+        until=date(2026, 1, 1),
+        cases_until=date(2026, 1, 1),
     )
     compiled = standings.statement(wanted, {}).compile(
         dialect=connection.dialect, compile_kwargs={"literal_binds": True}
