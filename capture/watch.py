@@ -1,11 +1,11 @@
-"""The watch over accounts: what people have to be told today, and telling it, each notice once.
+"""The watch over accounts: what people have to be told today.
 
 What the DAG and the command share. Joins register, archive and logins; what is told stands in
-`accounts.notices`.
+`accounts.notices`, the telling in `storage.telling`.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -23,15 +23,14 @@ from capture.login import paused
 from capture.orders import history
 from capture.walls import Verdict
 from storage.archive import Archive
-from storage.errors import Damaged, MailRefused
-from storage.mail import send
+from storage.errors import Damaged
 from storage.people import Actor
 from storage.record import RecordId
 from storage.settings import Settings
+from storage.telling import Telling, tell
 
 _LOG = logging.getLogger(__name__)
 
-SUBJECT = {"sv": "Insyn: något att göra", "en": "Insyn: something to do"}
 _EVENTS = ("closed/", "incident/")
 """Notices of what happened; the others are of what is so, until it is mended."""
 
@@ -39,8 +38,11 @@ _EVENTS = ("closed/", "incident/")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watch:
     """What stands on one day. `told` is when each notice was sent, by its key; `faults` is what
-    keeps the register from use. `paused` are accounts whose login was lost.
+    keeps the register from use, and then `register` is None. `paused` are accounts whose login was
+    lost.
     """
+
+    register: Register | None
 
     duties: tuple[Duty, ...]
     paused: frozenset[AccountId]
@@ -62,17 +64,6 @@ class Watch:
         return tuple(one for one in self.notices if one.key not in over)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Telling:
-    """What came of telling: the notices that were sent, those for whom there is no address, and
-    what the mail server refused, or an empty text.
-    """
-
-    sent: tuple[str, ...]
-    nobody: tuple[str, ...]
-    refused: str
-
-
 def watch(settings: Settings, archive: Archive, today: date) -> Watch:
     """All that stands today. A register that cannot be used is told of, and the rest still is.
 
@@ -84,13 +75,14 @@ def watch(settings: Settings, archive: Archive, today: date) -> Watch:
     except RegisterFaults as error:
         known = _known(archive, today)
         found = [*of_findings(error.findings, today), *of_archive(known, today)]
-        return _watch(archive, found, known, error.findings)
+        return _watch(archive, None, found, known, error.findings)
     seen = history(archive)
     told = duties(register, seen, today)
     ended = look_at_wind_ups(archive, register, told)
     known = _known(archive, today, told, ended, _logins_lost(settings, seen))
     lacking = of_findings(check_register(settings.register, today), today)
-    return _watch(archive, list(chain(lacking, notices(register, known, today))), known, ())
+    found = list(chain(lacking, notices(register, known, today)))
+    return _watch(archive, register, found, known, ())
 
 
 def look_at_wind_ups(
@@ -117,48 +109,23 @@ def verify_finals(archive: Archive, ended: Collection[WindUp], actor: Actor) -> 
     return failed
 
 
-def tell(settings: Settings, archive: Archive, found: Sequence[Notice], actor: Actor) -> Telling:
-    """Send each notice and note that it was. A crash in between sends one a second time.
-
-    Nothing is sent where no mail server is set; then all stays to be told.
-    """
-    server, sent, nobody, refused = settings.mail_server, list[str](), list[str](), set[str]()
-    if server is None:
-        return Telling(sent=(), nobody=(), refused="")
-    for one in found:
-        addresses = _addresses(settings, one)
-        if not addresses:
-            nobody.append(one.key)
-            continue
-        text = f"{one.sv}\n\n{one.en}\n\n{one.key}\n"
-        try:
-            not_taken = send(
-                server, settings.mail_from, addresses, SUBJECT[settings.language], text
-            )
-        except MailRefused as error:
-            return Telling(sent=tuple(sent), nobody=tuple(nobody), refused=str(error))
-        refused |= not_taken
-        if not_taken >= addresses:
-            continue
-        to = {office.value for office in one.offices} | {person.name for person in one.people}
-        archive.notes.note_told(one.key, to, actor)
-        sent.append(one.key)
-    wrong = f"Refused by the mail server: {', '.join(sorted(refused))}." if refused else ""
-    return Telling(sent=tuple(sent), nobody=tuple(nobody), refused=wrong)
-
-
 def tell_incidents(settings: Settings, archive: Archive, today: date, actor: Actor) -> Telling:
     """Tell at once of incidents that nobody was told of (RULES R49)."""
     found = list(of_archive(_known(archive, today), today))
-    seen = _watch(archive, found, _known(archive, today), ())
+    seen = _watch(archive, None, found, _known(archive, today), ())
     incidents = [one for one in seen.untold if one.key.startswith("incident/")]
     return tell(settings, archive, incidents, actor)
 
 
 def _watch(
-    archive: Archive, found: list[Notice], known: Known, faults: tuple[Finding, ...]
+    archive: Archive,
+    register: Register | None,
+    found: list[Notice],
+    known: Known,
+    faults: tuple[Finding, ...],
 ) -> Watch:
     return Watch(
+        register=register,
         duties=known.duties,
         paused=frozenset(known.logins_lost),
         notices=tuple(found),
@@ -189,8 +156,3 @@ def _known(
 def _logins_lost(settings: Settings, seen: History) -> dict[AccountId, date]:
     walls = {one.account: one.at for one in seen.gaps if one.verdict == Verdict.LOGIN_WALL}
     return {account: civil_date(walls[account]) for account in paused(settings, seen.gaps)}
-
-
-def _addresses(settings: Settings, one: Notice) -> set[str]:
-    offices = {address for office in one.offices for address in settings.mail_to[office]}
-    return offices | {person.email for person in one.people}

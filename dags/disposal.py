@@ -7,7 +7,8 @@ and objects are looked at once more; what differs is skipped and the certificate
 
 One in a hundred goes first. Where too much goes wrong the proposal is paused until a person
 resumes it (`insyn proposal resume`). The run fails when a person has to look at something; running
-it again changes nothing that was done.
+it again changes nothing that was done. Who has to see to a paused or failed proposal is told by
+mail.
 """
 
 import os
@@ -35,21 +36,25 @@ def disposal() -> None:
         """The certificates that were written."""
         from accounts.register import read_register
         from retention.disposal import carry_out
+        from retention.watch import waiting
         from storage.archive import Archive
         from storage.people import service
         from storage.record import utc_now
         from storage.settings import Settings
+        from storage.telling import tell
 
-        settings = Settings.from_environment(os.environ)
-        closed = read_register(settings.register).closed
+        settings, actor = Settings.from_environment(os.environ), service("disposal")
+        register = read_register(settings.register)
         with Archive.open(settings) as archive:
-            outcomes = carry_out(archive, closed, service("disposal"), utc_now())
-            stamping = archive.disposals.stamp(service("disposal"))
+            outcomes = carry_out(archive, register.closed, actor, utc_now())
+            stamping = archive.disposals.stamp(actor)
+            done = tell(settings, archive, waiting(archive, register, utc_now()).untold, actor)
         for one in outcomes:
             print(f"{one.proposal_id}: {one.state}, {dict(one.counts)} {one.refused}")
         print(
             f"time stamps: {len(stamping.stamped)} got, {len(stamping.waiting)} wait", stamping.why
         )
+        print(f"told: {list(done.sent)}", done.refused)
         if wrong := [one.proposal_id for one in outcomes if one.went_wrong]:
             raise AirflowFailException(f"Look at {', '.join(wrong)}: insyn proposal show")
         return [one.certificate for one in outcomes if one.certificate]

@@ -12,10 +12,11 @@ disposals.certify(proposal_id, files, actor)
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from storage import certifying, disposing, lapsing, proposing, timestamps
-from storage.catalogue import proposed
+from storage import authority, certifying, disposing, lapsing, proposing, timestamps
+from storage.catalogue import find, proposed
 from storage.disposing import Run
 from storage.errors import NotFound
+from storage.journal import Act
 from storage.people import Actor
 from storage.proposals import Drawing, Item, Proposal, ProposalId, State
 from storage.proposing import Signature
@@ -84,6 +85,17 @@ class Disposals:
             return {
                 stone.record_id: stone for stone in proposed.tombstones(connection, proposal_id)
             }
+
+    def over_cap(self, proposal: Proposal) -> bool:
+        """Whether the run that a proposal belongs to takes a third person (RULES R39)."""
+        with self._vault.catalogue.read() as connection:
+            return authority.over_cap(self._vault, connection, proposal)
+
+    def pauses(self, proposal_id: ProposalId) -> int:
+        """How often a proposal was paused."""
+        with self._vault.catalogue.read() as connection:
+            entries = find.entries(connection, subject=proposal_id)
+            return sum(entry.act is Act.DISPOSAL_PAUSED for entry in entries)
 
     def held(self, proposal_id: ProposalId) -> list[RecordId]:
         """Records on a list that a hold stands on; the first of them."""

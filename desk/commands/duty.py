@@ -26,7 +26,9 @@ def duties(
     from capture.watch import watch
     from desk.duty_view import print_duties, print_notices
     from desk.printer import Printer, print_json
+    from retention.watch import waiting
     from storage.record import today as present_day
+    from storage.record import utc_now
 
     settings = read_settings()
     register = open_register(settings)
@@ -34,6 +36,7 @@ def duties(
         register.account(account)
     with open_archive(settings) as archive:
         seen = watch(settings, archive, today or present_day())
+        of_retention = None if account or today else waiting(archive, register, utc_now())
         of = [one for one in register.accounts if account in (None, one.id)]
         drifted = {one.id: drift_findings(archive, [one]) for one in of}
     found = [duty for duty in seen.duties if account in (None, duty.account)]
@@ -43,7 +46,11 @@ def duties(
         printer = Printer(settings.language)
         print_duties(printer, found, seen.paused)
         about = [one for one in seen.open if account in (None, one.account)]
-        print_notices(printer, about, seen.told)
+        told_on = dict(seen.told)
+        if of_retention:
+            about += of_retention.open
+            told_on |= of_retention.told
+        print_notices(printer, about, told_on)
         if told := [one for of_one in drifted.values() for one in of_one]:
             printer.title(printer.word("recipe.drift"))
             printer.findings(told)

@@ -9,7 +9,7 @@ import pytest
 
 from accounts.model import AccountId
 from accounts.wind_up import Step
-from capture.watch import Watch, tell, verify_finals, watch
+from capture.watch import Watch, verify_finals, watch
 from storage.archive import Archive
 from storage.errors import Damaged, NotAllowed
 from storage.mail import read_server
@@ -17,6 +17,7 @@ from storage.objects import Store
 from storage.people import person, service
 from storage.record import AccountRef, Description, Order, OrderId, Reason, Record, RecordId, today
 from storage.settings import Identity, Settings
+from storage.telling import tell
 from tests.postbox import Postbox, postbox
 from tests.storage.conftest import account, archive, describe, order, package, parts
 

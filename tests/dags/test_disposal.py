@@ -17,6 +17,7 @@ from storage.people import person
 from storage.proposals import State
 from storage.record import Record, RecordId, Status
 from storage.settings import Settings
+from tests.postbox import postbox
 from tests.retention.conftest import (
     Adopt,
     account,
@@ -131,3 +132,26 @@ def research(record_id: RecordId) -> Placement:
         query=None,
         review_by=None,
     )
+
+
+def test_the_review_tells_the_people(
+    settings: Settings,
+    archive: Archive,
+    adopt: Adopt,
+    deposited: Deposit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R32: a unit without accounts in the register has no owners, so the archivists hear of it."""
+    adopt(PLAN)
+    make_due(archive, deposited(1))
+    with postbox() as box:
+        monkeypatch.setenv("INSYN_SMTP_URL", box.url)
+        monkeypatch.setenv("INSYN_MAIL_ARCHIVIST", "arkiv@ki.example")
+        for _ in range(2):
+            reviewed = ran(settings, "retention_review", "review")
+            assert reviewed.returncode == 0, reviewed.stderr[-2000:]
+        [(to, message)] = box.came
+    assert to == ("arkiv@ki.example",)
+    [proposal] = archive.disposals.all()
+    assert proposal.proposal_id in message.get_content()
+    assert list(archive.notes.told([f"owner/{proposal.proposal_id}"]))
