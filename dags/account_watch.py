@@ -9,8 +9,8 @@ empty. `insyn duties` shows the same, told or not.
 
 Mail goes by `INSYN_SMTP_URL` to the account's responsible persons and to the offices whose
 addresses `INSYN_MAIL_…` give. Final captures that nobody verified yet are read back first. The run
-fails when the register cannot be used, a final capture is damaged, or the mail server takes
-nothing; the next run tells the rest.
+fails when the register cannot be used, a final capture is damaged, the bucket has a rule by which
+records expire (R31), or the mail server takes nothing; the next run tells the rest.
 """
 
 import os
@@ -50,9 +50,10 @@ def account_watch() -> None:
             seen = watch(settings, archive, today())
             untold = (*seen.untold, *waiting(archive, seen.register, utc_now()).untold)
             done = tell(settings, archive, untold, actor)
+            unfit = archive.check_lasting()
         for one in untold:
             print(f"{'told' if one.key in done.sent else 'not told'}: {one.key}: {one.en}")
-        wrong = [*damaged, *(f"{f.place}: {f.en}" for f in seen.faults), done.refused]
+        wrong = [*damaged, *(f"{f.place}: {f.en}" for f in [*seen.faults, *unfit]), done.refused]
         if any(wrong):
             raise AirflowFailException("; ".join(filter(None, wrong)))
         return list(done.sent)

@@ -3,7 +3,11 @@
 Carries out the proposals that are ready, **each day at 21:00** (Stockholm), and takes up what a
 crash left. A proposal is ready when its owner and an archivist have approved it, over the cap a
 third person too, and the cooling-off has passed. Before each record rule, holds, approvals, roles
-and objects are looked at once more; what differs is skipped and the certificate says why.
+and objects are looked at once more; what differs is skipped and the certificate says why. A bucket
+with a rule by which records expire is refused (R31).
+
+First of all, what a restored bucket brought back of disposed records is removed again (R45); the
+log names it. Where the store has a lock on one, that task fails and a person judges.
 
 One in a hundred goes first. Where too much goes wrong the proposal is paused until a person
 resumes it (`insyn proposal resume`). The run fails when a person has to look at something; running
@@ -29,9 +33,21 @@ from failure_mail import FailureMail
     tags=["retention"],
 )
 def disposal() -> None:
-    """What was decided is carried out."""
+    """What a restore brought back goes first; then what was decided is carried out."""
 
     @task(retries=3)
+    def remove_restored() -> list[str]:
+        """Records of which a restored bucket brought something back; it is removed again."""
+        from storage.archive import Archive
+        from storage.people import service
+        from storage.settings import Settings
+
+        with Archive.open(Settings.from_environment(os.environ)) as archive:
+            removed = archive.remove_restored(service("disposal"))
+        print(f"brought back by a restore and removed again: {len(removed)}", *removed)
+        return list(removed)
+
+    @task(retries=3, trigger_rule="all_done")
     def dispose() -> list[str]:
         """The certificates that were written."""
         from accounts.register import read_register
@@ -59,7 +75,7 @@ def disposal() -> None:
             raise AirflowFailException(f"Look at {', '.join(wrong)}: insyn proposal show")
         return [one.certificate for one in outcomes if one.certificate]
 
-    dispose()
+    remove_restored() >> dispose()
 
 
 disposal()

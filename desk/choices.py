@@ -36,7 +36,7 @@ EventChoice = Literal[
     "profile_captured",
     "research_reviewed",
 ]
-OutcomeChoice = Literal["keep-until", "dispose", "preserve"]
+ReviewChoice = Literal["keep-until", "dispose", "preserve"]
 CaseChoice = Literal["preserve", "dispose"]
 CategoryChoice = Literal[
     "incitement",

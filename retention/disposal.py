@@ -57,7 +57,9 @@ def carry_out(archive: Archive, closed: Closed, actor: Actor, now: datetime) -> 
 
     Raises:
         StoreError: the store does not answer; what was begun is taken up by the next run.
+        StoreUnfit: the bucket lets records expire by itself (RULES R31); nothing was begun.
     """
+    archive.require_lasting()
     today = civil_date(now)
     judge = judge_by(plan_in_force(archive, today), closed, today)
     run = Run(actor=actor, judge=judge, now=now)

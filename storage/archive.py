@@ -20,6 +20,7 @@ from accounts.model import AccountId
 from storage import (
     declaring,
     deposit,
+    fitness,
     fixity,
     holding,
     moderating,
@@ -387,6 +388,14 @@ class Archive:
     def verify_all(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         """Verify the journal, every record and the bucket; yields as it goes."""
         return fixity.verify_all(self._vault)
+
+    def check_lasting(self) -> list[Finding]:
+        """Whether the bucket removes records by itself; see `fitness.check_lasting`."""
+        return list(fitness.check_lasting(self._vault.settings))
+
+    def require_lasting(self) -> None:
+        """Refuse a bucket that removes records by itself; see `fitness.require_lasting`."""
+        fitness.require_lasting(self._vault.settings)
 
     def remove_restored(self, actor: Actor) -> tuple[RecordId, ...]:
         """Remove what a restored bucket brought back; see `restoring.remove_restored`."""

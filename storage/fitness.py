@@ -56,20 +56,46 @@ def require_fit(settings: Settings) -> None:
     """
     faults = [f.en for f in check_bucket(settings) if f.severity is Severity.FAULT]
     if faults:
-        raise StoreUnfit("This bucket cannot keep records:\n" + "\n".join(f"  {f}" for f in faults))
+        raise StoreUnfit(_told(faults))
+
+
+def _told(faults: list[str]) -> str:
+    return "This bucket cannot keep records:\n" + "\n".join(f"  {f}" for f in faults)
 
 
 def check_bucket(settings: Settings) -> Iterator[Finding]:
     """Object Lock, versioning, and no lifecycle rule that makes anything expire (RULES R31)."""
     bucket = Bucket.from_settings(settings, Identity.SETUP)
-    place = f"bucket {settings.bucket}"
     if not bucket.object_lock():
         yield Finding.fault(
             "S101",
-            place,
+            f"bucket {settings.bucket}",
             "Hinken saknar Object Lock: gör en ny med `insyn store init`.",
             "The bucket has no Object Lock: make a new one with `insyn store init`.",
         )
+    yield from _check_lasting(bucket)
+
+
+def check_lasting(settings: Settings) -> Iterator[Finding]:
+    """What of `check_bucket` any identity may see: versioning, and lifecycle rules (RULES R31).
+
+    Asked as `reader`, so that a running service can, wherever the bucket is.
+    """
+    yield from _check_lasting(Bucket.from_settings(settings, Identity.READER))
+
+
+def require_lasting(settings: Settings) -> None:
+    """Refuse to go on while the bucket removes records by itself (RULES R31).
+
+    Raises:
+        StoreUnfit: naming everything that is wrong with it.
+    """
+    if faults := [one.en for one in check_lasting(settings)]:
+        raise StoreUnfit(_told(faults))
+
+
+def _check_lasting(bucket: Bucket) -> Iterator[Finding]:
+    place = f"bucket {bucket.bucket}"
     if not bucket.versioning():
         yield Finding.fault(
             "S102",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from desk.acting import acting
-from desk.choices import CaseChoice, EventChoice, OutcomeChoice, civil_day
+from desk.choices import CaseChoice, EventChoice, ReviewChoice, civil_day
 from desk.opening import open_archive, open_register, read_settings
 from desk.options import JsonOption, LangOption, RecordArgument
 
@@ -91,7 +91,7 @@ def worklist(as_json: JsonOption = False) -> None:
 def review(
     *,
     record_id: RecordArgument,
-    outcome: Annotated[OutcomeChoice, typer.Argument(help="What the review comes to.")],
+    outcome: Annotated[ReviewChoice, typer.Argument(help="What the review comes to.")],
     until: Annotated[
         date | None,
         typer.Argument(parser=civil_day, metavar="[DATE]", help="keep-until: the last day."),

@@ -57,7 +57,7 @@ def test_each_dag_mails_a_failure(settings: Settings, box: Postbox) -> None:
         "import runpy, types\n"
         "for name in ('account_watch', 'disposal', 'retention_review'):\n"
         "    made = runpy.run_path(f'dags/{name}.py')[name]()\n"
-        "    [task] = made.tasks; [callback] = task.on_failure_callback\n"
+        "    task = made.tasks[-1]; [callback] = task.on_failure_callback\n"
         "    ti = types.SimpleNamespace(dag_id=name, task_id=task.task_id, log_url='http://x/l')\n"
         "    callback({'task_instance': ti, 'run_id': 'scheduled__1', 'dag': made})\n"
     )

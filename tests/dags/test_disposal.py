@@ -13,10 +13,11 @@ import pytest
 from examples.child import environment_of
 from storage.archive import Archive
 from storage.holds import Ground, Placement
+from storage.objects import Bucket
 from storage.people import person
 from storage.proposals import State
 from storage.record import Record, RecordId, Status
-from storage.settings import Settings
+from storage.settings import Identity, Settings
 from tests.postbox import postbox
 from tests.retention.conftest import (
     Adopt,
@@ -29,7 +30,7 @@ from tests.retention.conftest import (
     package,
     parts,
 )
-from tests.retention.disposing import PLAN, decide, make_due
+from tests.retention.disposing import PLAN, decide, make_due, proposed
 from tests.storage.proposed import quick
 
 __all__ = ["account", "adopt", "archive", "deposited", "describe", "order", "package", "parts"]
@@ -110,8 +111,6 @@ def test_a_run_that_a_person_has_to_look_at_fails(
     adopt(PLAN)
     [record] = make_due(archive, deposited(1))
     with Archive.open(replace(quick(settings))) as hasty:
-        from tests.retention.disposing import proposed
-
         [proposal_id] = proposed(hasty, hasty.plans()[0])
         decide(hasty, proposal_id)
         stored = hasty.package_of(record)
@@ -155,3 +154,45 @@ def test_the_review_tells_the_people(
     [proposal] = archive.disposals.all()
     assert proposal.proposal_id in message.get_content()
     assert list(archive.notes.told([f"owner/{proposal.proposal_id}"]))
+
+
+def test_what_a_restore_brought_back_is_removed_before_anything_else(
+    settings: Settings, archive: Archive, adopt: Adopt, deposited: Deposit
+) -> None:
+    """R45: by the DAG, with an intact catalogue; told in its log."""
+    adopt(PLAN)
+    [record] = make_due(archive, deposited(1))
+    stored = archive.package_of(record)
+    data = archive._vault.reader.get(stored.key, stored.version_id)
+    with Archive.open(quick(settings)) as hasty:
+        decide(hasty, proposed(hasty, hasty.plans()[0])[0])
+    assert told(ran(settings, "disposal", "dispose"), "gave")
+    until = archive._vault.lock_until()
+    archive._vault.capture.put(stored.key, data, media_type="x/y", retain_until=until)
+    again = ran(settings, "disposal", "remove_restored")
+    assert told(again, "gave") == [record.record_id]
+    assert f"removed again: 1 {record.record_id}" in again.stdout
+    assert list(archive._vault.reader.versions(stored.key)) == []
+    in_order = "import runpy; made = runpy.run_path('dags/disposal.py')['disposal']();"
+    code = in_order + "print(made.get_task('dispose').upstream_task_ids)"
+    assert "{'remove_restored'}" in in_airflow(settings, code).stdout
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "task_id"), [("disposal", "dispose"), ("account_watch", "tell")]
+)
+def test_a_bucket_that_removes_by_itself_fails_the_run(
+    settings: Settings, archive: Archive, dag_id: str, task_id: str
+) -> None:
+    """R31: looked at each day and before a disposal, wherever Airflow runs."""
+    bucket = Bucket.from_settings(settings, Identity.SETUP)
+    bucket.set_lifecycle(
+        [{"ID": "sopa", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}]
+    )
+    try:
+        done = ran(settings, dag_id, task_id)
+    finally:
+        bucket.set_lifecycle([])
+    assert done.returncode != 0
+    assert "sopa" in done.stderr
+    assert ran(settings, dag_id, task_id).returncode == 0

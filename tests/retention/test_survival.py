@@ -68,6 +68,8 @@ def test_a_held_record_survives_every_attempt(
     try:
         with pytest.raises(StoreUnfit, match="allt bort"):
             require_fit(settings)
+        with pytest.raises(StoreUnfit, match="allt bort"):
+            dispose(archive)
     finally:
         bucket.set_lifecycle([])
     assert archive.verify(archive.record(held.record_id)) == ()
