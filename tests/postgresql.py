@@ -20,6 +20,8 @@ from examples.ports import free_port
 
 DRIVER_MISSING = find_spec("psycopg") is None
 _USER = "postgres"
+_TRIGRAMS = "CREATE EXTENSION pg_trgm"
+"""In public, where every test's schema finds it: the first test would take it into its own."""
 _ROOMS = ("tests/storage", "tests/retention", "tests/desk")
 
 
@@ -54,6 +56,7 @@ def server() -> Iterator[str]:
         said = f"-c listen_addresses=127.0.0.1 -c port={port} -k {folder} -c fsync=off"
         _run(programs / "pg_ctl", "-D", data, "-l", log, "-o", said, "-w", "start")
         try:
+            _run(programs / "psql", "-h", folder, "-p", str(port), "-U", _USER, "-c", _TRIGRAMS)
             yield f"postgresql+psycopg://{_USER}@127.0.0.1:{port}/postgres"
         finally:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
