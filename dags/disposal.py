@@ -9,6 +9,9 @@ with a rule by which records expire is refused (R31).
 First of all, what a restored bucket brought back of disposed records is removed again (R45); the
 log names it. Where the store has a lock on one, that task fails and a person judges.
 
+Where a certificate named copies that remain (replicas, the store's files, backups) they are looked
+for again, and a supplement says which are gone.
+
 One in a hundred goes first. Where too much goes wrong the proposal is paused until a person
 resumes it (`insyn proposal resume`). The run fails when a person has to look at something; running
 it again changes nothing that was done. Who has to see to a paused or failed proposal is told by
@@ -52,6 +55,7 @@ def disposal() -> None:
         """The certificates that were written."""
         from accounts.register import read_register
         from retention.disposal import carry_out
+        from retention.supplement import supplement_all
         from retention.watch import waiting
         from storage.archive import Archive
         from storage.people import service
@@ -63,6 +67,8 @@ def disposal() -> None:
         register = read_register(settings.register)
         with Archive.open(settings) as archive:
             outcomes = carry_out(archive, register.closed, actor, utc_now())
+            supplements = supplement_all(archive, actor, utc_now())
+            left = archive.disposals.open_ended()
             stamping = archive.disposals.stamp(actor)
             done = tell(settings, archive, waiting(archive, register, utc_now()).untold, actor)
         for one in outcomes:
@@ -70,6 +76,7 @@ def disposal() -> None:
         print(
             f"time stamps: {len(stamping.stamped)} got, {len(stamping.waiting)} wait", stamping.why
         )
+        print(f"supplements: {supplements}; copies are left, or not verified, of {left}")
         print(f"told: {list(done.sent)}", done.refused)
         if wrong := [one.proposal_id for one in outcomes if one.went_wrong]:
             raise AirflowFailException(f"Look at {', '.join(wrong)}: insyn proposal show")

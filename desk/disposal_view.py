@@ -100,6 +100,14 @@ def print_outcomes(printer: Printer, outcomes: Sequence[Outcome]) -> None:
             printer.line(f"{one.proposal_id}: {one.refused}")
 
 
+def print_supplements(printer: Printer, made: Sequence[RecordId], left: int) -> None:
+    """Supplements that were deposited, and of how many disposals copies are left."""
+    if made:
+        printer.say("dispose.supplements", records=", ".join(made))
+    if left:
+        printer.say("dispose.copies_left", count=left)
+
+
 def print_tombstone(printer: Printer, stone: Tombstone) -> None:
     """By which decision a record was disposed of, and where its posts still stand."""
     if stone.purged:

@@ -68,6 +68,14 @@ DISPOSAL: Mapping[str, Pair] = {
         "Återställda handlingar som tagits bort på nytt: {records}.",
         "Restored records removed again: {records}.",
     ),
+    "dispose.copies_left": (
+        "Gallringar med kopior kvar: {count}. Sök på nytt med insyn dispose --again.",
+        "Disposals with copies left: {count}. Look again with insyn dispose --again.",
+    ),
+    "dispose.supplements": (
+        "Tilläggsprotokoll om kopior som är borta: {records}.",
+        "Supplements on copies that are gone: {records}.",
+    ),
     "dispose.none": ("Inget förslag får verkställas nu.", "No proposal is ready."),
     "dispose.unstamped": (
         "Protokoll som väntar på tidsstämpel: {count}. {why}",
@@ -96,6 +104,7 @@ DISPOSAL: Mapping[str, Pair] = {
     "act.purged": ("nödraderad", "purged"),
     "act.incident_noted": ("incident", "incident"),
     "act.final_verified": ("slututtag kontrollerat", "final capture verified"),
+    "act.copies_gone": ("kopior borta", "copies gone"),
     "act.timestamped": ("tidsstämplad", "time-stamped"),
     "act.notice_told": ("meddelat", "notice told"),
     "purge.also_in": (

@@ -388,6 +388,13 @@ LINES: Mapping[str, Words] = {
         "Inga fel. Granskade delar av arkivet: {count}.",
         "No faults. Parts of the archive verified: {count}.",
     ),
+    "verified.stamped": Words(
+        "Protokollets tidsstämpel från {at}: {key}.",
+        "The certificate's time stamp, got {at}: {key}.",
+    ),
+    "verified.unstamped": Words(
+        "Protokollet har ingen tidsstämpel.", "The certificate has no time stamp."
+    ),
     "verifying": Words("Granskar", "Verifying"),
 }
 

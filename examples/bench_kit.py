@@ -53,6 +53,7 @@ def own_environment() -> Iterator[dict[str, str]]:
             "INSYN_HOME": home,
             "INSYN_STORE_PORT": str(free_ports()),
             "INSYN_ALLOW_PRIVATE": "yes",
+            "INSYN_COMPACT": "no",  # else each disposal ends with some seconds of rest
             "INSYN_REGISTER": str(PROJECT / "examples" / "karolinska" / "accounts.toml"),
         }
     finally:

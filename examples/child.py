@@ -14,6 +14,7 @@ def environment_of(settings: Settings, **more: str) -> dict[str, str]:
         "INSYN_STORE_PORT": str(settings.store_port),
         "INSYN_BUCKET": settings.bucket,
         "INSYN_CATALOGUE": settings.catalogue_url,
+        "INSYN_COMPACT": "yes" if settings.compact else "no",
         "INSYN_ALLOW_PRIVATE": "yes" if settings.allow_private else "no",
         **more,
     }

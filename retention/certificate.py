@@ -1,12 +1,10 @@
 """The certificate of a disposal (gallringsprotokoll): its facts as JSON and as a PDF/A (RULES R40).
 
 The same disposal always gives the same bytes. The JSON is canonical (RFC 8785) and lies in the PDF
-as well; `certificate.sha256` holds the digests of both, as `sha256sum -c` reads them. Field names
-for disposal follow CITS ERMS.
+as well; both are signed by the installation (`signed`). Field names for disposal follow CITS ERMS.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,15 +14,23 @@ from pydantic import JsonValue
 
 from accounts.stockholm import civil_date
 from retention.adopting import adopted_plan
-from retention.certificate_words import shown
+from retention.certificate_words import Shown, shown
+from retention.method import method_said
 from retention.phrases import term_said
+from retention.signed import canonical, signature_said, signed_files
 from storage.archive import Archive
 from storage.catalogue import stamp
+from storage.copies import Copies
 from storage.errors import NotAllowed, NotFound
 from storage.journal import Act, Entry
 from storage.plans import AdoptedPlan
 from storage.proposals import Approval, Item, ItemState, Proposal, ProposalId
-from storage.record import sha256
+from storage.record import RecordId
+from storage.signing import Signer
+from storage.tombstone import Tombstone
+
+STEM = "certificate"
+"""How the files of a certificate begin."""
 
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 _FAULTS = frozenset({ItemState.BLOCKED, ItemState.FAILED})
@@ -36,17 +42,14 @@ def certificate_files(archive: Archive, proposal_id: ProposalId) -> dict[str, by
     Raises:
         NotAllowed: the disposal is not verified yet.
     """
-    data = rfc8785.dumps(certificate_facts(archive, proposal_id))
-    page = certificate_pdf(data)
-    sums = f"{sha256(data)}  certificate.json\n{sha256(page)}  certificate.pdf\n"
-    return {
-        "certificate.json": data,
-        "certificate.pdf": page,
-        "certificate.sha256": sums.encode(),
-    }
+    signer = archive.signer
+    data = canonical(certificate_facts(archive, proposal_id, signer))
+    return signed_files(STEM, data, certificate_pdf(data), signer)
 
 
-def certificate_facts(archive: Archive, proposal_id: ProposalId) -> dict[str, JsonValue]:
+def certificate_facts(
+    archive: Archive, proposal_id: ProposalId, signer: Signer
+) -> dict[str, JsonValue]:
     """All that a certificate states, from the journal and the adopted plan.
 
     Raises:
@@ -58,13 +61,14 @@ def certificate_facts(archive: Archive, proposal_id: ProposalId) -> dict[str, Js
     items = archive.disposals.items(proposal_id)
     done = [item for item in items if item.state is ItemState.DONE]
     anchor = _verified(archive, proposal_id)
-    backups = archive.backup_days
-    gone_by = civil_date(proposal.verified_at + timedelta(days=backups))
+    copies = Copies.from_json(anchor.detail["copies"])
+    left = copies.outstanding(civil_date(proposal.verified_at))
+    stones = archive.disposals.tombstones(proposal_id)
     return {
         "certificate": proposal.certificate,
-        "certificate_version": 1,
-        "complete": not backups and not any(item.state in _FAULTS for item in items),
-        **_mandate(archive, proposal),
+        "certificate_version": 2,
+        "complete": not left and not any(item.state in _FAULTS for item in items),
+        **mandate(archive, proposal),
         "proposal": _proposal(proposal),
         "approvals": [_approval(one) for one in proposal.approvals],
         "execution": {
@@ -73,23 +77,35 @@ def certificate_facts(archive: Archive, proposal_id: ProposalId) -> dict[str, Js
             "verified_at": stamp(proposal.verified_at),
             "journal": {"entry": anchor.seq, "digest": anchor.digest},
         },
+        "method": method_said(copies.volumes),
         "counts": {
             "listed": len(items),
             "disposed": len(done),
             "bytes": sum(item.size for item in done),
         },
-        "records": list(_records(archive, proposal, done)),
+        "records": list(_records(proposal, done, stones)),
         "exceptions": [_exception(item) for item in items if item.state is not ItemState.DONE],
-        "copies": {"backups_until": gone_by.isoformat() if backups else None},
-        "software": {"insyn": version("insyn"), "typst": version("typst")},
+        "copies": {
+            **copies.as_json(),
+            "left": [*left],
+            "other_records": [
+                *sorted({o for item in done for o in stones[item.record_id].also_in})
+            ],
+        },
+        "signature": signature_said(signer, STEM),
+        "software": software(),
     }
 
 
 def certificate_pdf(data: bytes) -> bytes:
     """The facts as PDF/A-3a, tagged, in Swedish, with the JSON as its attachment."""
-    words = shown(data)
+    return set_page(_TEMPLATE, data, shown(data))
+
+
+def set_page(template: Path, data: bytes, words: Shown) -> bytes:
+    """Words set by a template, with the data as the file's attachment."""
     compiler = typst.Compiler(
-        _TEMPLATE.read_bytes(),
+        template.read_bytes(),
         ignore_system_fonts=True,  # the fonts that Typst brings: the same page on every machine
         sys_inputs={"data": data.decode(), "shown": rfc8785.dumps(words.page).decode()},
     )
@@ -99,12 +115,17 @@ def certificate_pdf(data: bytes) -> bytes:
     return page
 
 
+def software() -> dict[str, JsonValue]:
+    """What wrote and set it."""
+    return {"insyn": version("insyn"), "typst": version("typst")}
+
+
 def _verified(archive: Archive, proposal_id: ProposalId) -> Entry:
     entries = archive.journal(subject=proposal_id)
     return next(one for one in entries if one.act is Act.DISPOSAL_VERIFIED)
 
 
-def _mandate(archive: Archive, proposal: Proposal) -> dict[str, JsonValue]:
+def mandate(archive: Archive, proposal: Proposal) -> dict[str, JsonValue]:
     """Authority, plan and rule, as they were adopted (RULES R20)."""
     adopted = _version(archive, proposal.plan)
     plan = adopted_plan(archive, adopted)
@@ -163,9 +184,8 @@ def _approval(approval: Approval) -> dict[str, JsonValue]:
 
 
 def _records(
-    archive: Archive, proposal: Proposal, done: list[Item]
+    proposal: Proposal, done: list[Item], stones: Mapping[RecordId, Tombstone]
 ) -> Iterator[dict[str, JsonValue]]:
-    stones = archive.disposals.tombstones(proposal.proposal_id)
     for item in done:
         stone = stones[item.record_id]
         yield {

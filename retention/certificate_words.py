@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from accounts.stockholm import STOCKHOLM
+from retention.copy_words import copies_said
 
 _SEATS = {"owner": "Kontots ägare", "archivist": "Arkivarie", "third": "Tredje godkännande"}
 _TESTS = {
@@ -70,12 +71,12 @@ def shown(data: bytes) -> Shown:
                 ),
             ],
             ["Omfattning", f"{_records(counts['disposed'])}, {_size(counts['bytes'])}"],
-            ["Gallringen inledd", _local(said["execution"]["started_at"])],
-            ["Gallringen kontrollerad", _local(said["execution"]["verified_at"])],
+            ["Gallringen inledd", local(said["execution"]["started_at"])],
+            ["Gallringen kontrollerad", local(said["execution"]["verified_at"])],
         ],
         "decision": (
-            f"Förslaget {proposal['id']} upprättades {_local(proposal['drawn_at'])} "
-            f"av {_name(proposal['drawn_by'])} och fastställdes som en låst lista. "
+            f"Förslaget {proposal['id']} upprättades {local(proposal['drawn_at'])} "
+            f"av {actor_name(proposal['drawn_by'])} och fastställdes som en låst lista. "
             "Godkännandena avser listans kontrollsumma:"
         ),
         "approvals": [_approval(one) for one in said["approvals"]],
@@ -91,20 +92,22 @@ def shown(data: bytes) -> Shown:
         "copies": _copies(said),
         "control": (
             "Uppgifterna finns som data i certificate.json, som också ligger som bilaga i denna "
-            "fil. Kontrollsummorna i certificate.sha256 visar om någon av filerna har ändrats. "
-            "Posten i arkivets journal binder protokollet till journalens kedja. Framställt med "
-            + ", ".join(f"{name} {number}" for name, number in said["software"].items())
-            + "."
+            "fil. Arkivet har undertecknat data och protokoll var för sig (Ed25519) med den nyckel "
+            "som anges nedan; underskrifterna och den öppna nyckeln ligger bredvid. Posten i "
+            "arkivets journal binder protokollet till journalens kedja. "
+            + made_with(said["software"])
         ),
         "digests": [
             ["Listan", said["proposal"]["digest"]],
             [f"Journalpost {said['execution']['journal']['entry']}",
              said["execution"]["journal"]["digest"]],
             ["Planens text", plan["sha256"]],
+            ["Öppen nyckel", said["signature"]["public_key_sha256"]],
         ],
         "list_lead": (
-            f"{_records(counts['disposed'])} har gallrats. Fristen är räknad från det första "
-            "datumet till och med det andra."
+            f"{_records(counts['disposed'])} av typen {rule['label']} "
+            f"({rule['record_type']}) har gallrats. Fristen är räknad från det första datumet till "
+            "och med det andra."
         ),
         "records": [_row(one) for one in said["records"]],
         "sums": [
@@ -113,6 +116,11 @@ def shown(data: bytes) -> Shown:
         ],
     }  # fmt: skip
     return Shown(page=page, set_at=int(verified.timestamp()))
+
+
+def made_with(software: Mapping[str, str]) -> str:
+    """The programs and their versions."""
+    return f"Framställt med {', '.join(f'{one} {number}' for one, number in software.items())}."
 
 
 def _lead(said: Mapping[str, Any]) -> str:
@@ -129,14 +137,12 @@ def _lead(said: Mapping[str, Any]) -> str:
 
 
 def _execution(said: Mapping[str, Any]) -> str:
-    done = said["execution"]
+    done, method = said["execution"], said["method"]
+    steps = " ".join(method[step] for step in ("removal", "verification", "search", "volumes"))
     return (
-        f"Gallringen utfördes av {_name(done['disposingPerson'])}. För varje handling prövades "
-        "regel, gallringsstopp, godkännanden och innehåll på nytt innan den togs bort. Varje "
-        "version av varje objekt raderades ur lagret, och borttagningen bekräftades genom att "
-        "lagrets versioner, raderingsmarkörer och oavslutade överföringar listades. Fulltext och "
-        "sökregister tömdes. För varje handling står en gravsten kvar utan innehåll och utan "
-        "personuppgifter."
+        f"Gallringen utfördes av {actor_name(done['disposingPerson'])}. För varje handling "
+        "prövades regel, gallringsstopp, godkännanden och innehåll på nytt innan den togs bort. "
+        f"{steps} För varje handling står en gravsten kvar utan innehåll och utan personuppgifter."
     )
 
 
@@ -147,17 +153,13 @@ def _exceptions_lead(exceptions: list[Any]) -> str:
 
 
 def _copies(said: Mapping[str, Any]) -> list[JsonValue]:
-    until = said["copies"]["backups_until"]
-    told: list[JsonValue] = [
-        f"Säkerhetskopior av lagret kan innehålla handlingarna till och med {until}. Återläses en "
-        "sådan kopia tas handlingarna bort på nytt innan arkivet öppnas."
-        if until
-        else "Enligt arkivets inställningar finns inga säkerhetskopior av lagret."
-    ]
-    if any(one["also_in"] for one in said["records"]):
+    told = copies_said(said["copies"])
+    others = said["copies"]["other_records"]
+    if others:
         told.append(
-            "Inlägg i de gallrade handlingarna förekommer även i andra handlingar, som bevaras "
-            "enligt sina egna regler. De anges i förteckningen."
+            "Inlägg i de gallrade handlingarna förekommer även i "
+            f"{'en annan handling' if len(others) == 1 else f'{len(others)} andra handlingar'}, "
+            "som bevaras eller gallras enligt sin egen regel. Förteckningen anger var."
         )
     return told
 
@@ -165,15 +167,15 @@ def _copies(said: Mapping[str, Any]) -> list[JsonValue]:
 def _approval(one: Mapping[str, Any]) -> list[JsonValue]:
     return [
         _SEATS[one["seat"]],
-        _name(one["supervisingPerson"]),
-        _local(one["at"]),
-        _local(one["valid_until"]),
+        actor_name(one["supervisingPerson"]),
+        local(one["at"]),
+        local(one["valid_until"]),
     ]
 
 
 def _exception(one: Mapping[str, Any]) -> list[JsonValue]:
     why = _WHY.get(one["why"], one["why"])
-    by = f" ({_name(one['by'])})" if one["by"] else ""
+    by = f" ({actor_name(one['by'])})" if one["by"] else ""
     return [one["record_id"], _OUTCOMES[one["outcome"]], why + by]
 
 
@@ -181,14 +183,14 @@ def _row(one: Mapping[str, Any]) -> list[JsonValue]:
     return [
         one["record_id"],
         one["account"],
-        _local(one["captured_at"])[:10],
+        local(one["captured_at"])[:10],
         f"{one['retention_period_start']} – {one['retention_period_end']}",
-        _local(one["disposed_at"])[:10],
+        local(one["disposed_at"])[:10],
         _size(one["bytes"]),
     ]
 
 
-def _name(actor: str) -> str:
+def actor_name(actor: str) -> str:
     """`person:Eva Ek` is Eva Ek; a service is named as one."""
     kind, _, name = actor.partition(":")
     return f"tjänsten {name}" if kind == "service" else name
@@ -198,7 +200,8 @@ def _records(count: int) -> str:
     return "1 handling" if count == 1 else f"{count} handlingar"
 
 
-def _local(at: str) -> str:
+def local(at: str) -> str:
+    """A moment on the clocks of Sweden, to the minute."""
     return datetime.fromisoformat(at).astimezone(STOCKHOLM).strftime("%Y-%m-%d %H:%M")
 
 

@@ -33,6 +33,7 @@ from storage import (
     reviewing,
     surveying,
     sweep,
+    timestamps,
     transferring,
 )
 from storage.appointing import People
@@ -68,8 +69,10 @@ from storage.restricting import Restricted, Restriction
 from storage.reviewing import Judgement
 from storage.settings import Settings
 from storage.sighting import Posts
+from storage.signing import Signer
 from storage.standing import CaseRule, Standing
 from storage.sweep import Orphan
+from storage.timestamps import TimeStamp
 from storage.tombstone import Tombstone
 from storage.transferring import Delivery
 from storage.vault import Vault, open_vault
@@ -328,9 +331,13 @@ class Archive:
         return surveying.everything(self._vault, closed)
 
     @property
-    def backup_days(self) -> int:
-        """Days for which backups of the bucket are kept; 0: there are none."""
-        return self._vault.settings.backup_days
+    def signer(self) -> Signer:
+        """The key that certificates are signed with; see `signing.Signer.of`."""
+        return Signer.of(self._vault.settings)
+
+    def timestamp(self, record: Record) -> TimeStamp | None:
+        """A certificate's time stamp; None while it has none."""
+        return timestamps.stamp_of(self._vault, record)
 
     @property
     def disposals(self) -> Disposals:

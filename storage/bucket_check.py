@@ -1,9 +1,9 @@
-"""What lies in the bucket beside records and journal: plans, tombstones, time stamps.
+"""What lies in the bucket beside records and journal: plans and tombstones.
 
 Looks; never mends. Part of `insyn verify --all` (docs/findings.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from accounts.findings import Finding
 from storage.catalogue import find, planned
@@ -11,8 +11,8 @@ from storage.errors import ObjectMissing
 from storage.journal import Act
 from storage.keys import TOMBSTONES
 from storage.plans import AdoptedPlan, adopted
-from storage.query import Query
-from storage.record import EVIDENCE, HERE, RecordId, Status, sha256, utc_now
+from storage.record import HERE, Record, RecordId, Status, sha256, utc_now
+from storage.tombstone import purge_stone, tombstone_bytes
 from storage.vault import Vault
 
 
@@ -30,7 +30,8 @@ def check_tombstones(vault: Vault) -> Iterator[Finding]:
     One for a record that is here would keep it out of a rebuild after the journal's loss.
     """
     with vault.catalogue.read() as connection:
-        standing = {one.record_id: one.status for one in find.all_records(connection)}
+        records = {one.record_id: one for one in find.all_records(connection)}
+    standing = {record_id: one.status for record_id, one in records.items()}
     stones = {_record_of(key): key for key in vault.reader.keys(TOMBSTONES)}
     for record_id, key in stones.items():
         if standing.get(record_id) in HERE:
@@ -48,28 +49,23 @@ def check_tombstones(vault: Vault) -> Iterator[Finding]:
                 "Handlingen är gallrad eller raderad, men gravstenen saknas i lagret.",
                 "The record was disposed of, but its tombstone is missing from the store.",
             )
-
-
-def check_timestamps(vault: Vault) -> Iterator[Finding]:
-    """Every time stamp is there, as the journal names it."""
-    with vault.catalogue.read() as connection:
-        evidence = find.record_ids(connection, Query(record_type=EVIDENCE))
-        found = [find.last_entry(connection, one, Act.TIMESTAMPED) for one in evidence]
-    for entry in found:
-        if entry is None:
-            continue
-        key, version_id = str(entry.detail["key"]), str(entry.detail["version_id"])
-        try:
-            same = sha256(vault.reader.get(key, version_id)) == entry.detail["sha256"]
-        except ObjectMissing:
-            same = False
-        if not same:
+        elif status is Status.DISPOSED and not _is_ours(vault, records[record_id], stones):
             yield Finding.fault(
-                "V022",
-                key,
-                "Protokollets tidsstämpel saknas eller är ändrad.",
-                "The certificate's time stamp is missing or was changed.",
+                "V025",
+                stones[record_id],
+                "Gravstenen är ändrad: den är inte den som journalens poster ger.",
+                "The tombstone was changed: it is not the one that the journal's entries give.",
             )
+
+
+def _is_ours(vault: Vault, record: Record, stones: Mapping[RecordId, str]) -> bool:
+    """Whether the tombstone is that of the disposal or of the purge, byte for byte."""
+    with vault.catalogue.read() as connection:
+        begun = find.last_entry(connection, record.record_id, Act.WITHDRAWAL_BEGUN)
+        purged = find.last_entry(connection, record.record_id, Act.PURGE_BEGUN)
+    ours = [tombstone_bytes(record, begun)] if begun else []
+    ours += [purge_stone(record, purged)] if purged else []
+    return vault.reader.get(stones[record.record_id]) in ours
 
 
 def _plan(vault: Vault, plan: AdoptedPlan) -> Iterator[Finding]:

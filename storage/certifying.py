@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
+from accounts.stockholm import civil_date
 from storage.authority import demand_executor
 from storage.catalogue import Transaction, find, proposed
+from storage.copies import Copies, backups_until, look
 from storage.errors import Damaged, NotAllowed, ObjectMissing
 from storage.evidence import Evidence, certificate_order, deposit_evidence
 from storage.journal import Act
@@ -17,7 +19,7 @@ from storage.keys import tombstone_key
 from storage.people import Actor
 from storage.proposals import ItemState, Proposal, ProposalId, State, demand_step
 from storage.proposing import read
-from storage.record import Record
+from storage.record import Record, utc_now
 from storage.vault import Vault
 from storage.withdrawal import versions_of
 
@@ -38,14 +40,15 @@ def verify(vault: Vault, proposal_id: ProposalId, actor: Actor) -> Proposal:
         records = [find.record(connection, record_id) for record_id in done]
     if proposal.stored in (State.VERIFIED, State.CERTIFIED):
         return proposal
-    for record in records:
-        if record is not None:
-            _demand_gone(vault, record)
+    gone = [record for record in records if record is not None]
+    for record in gone:
+        _demand_gone(vault, record)
+    copies = look(vault, gone, backups_until(vault, utc_now()), None)
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)
         demand_executor(tx.connection, actor, proposal)
         if proposal.stored is not State.VERIFIED:
-            _append_verified(tx, proposal, actor)
+            _append_verified(tx, proposal, copies, actor)
         verified = read(tx.connection, proposal_id)
     vault.seal()
     _LOG.info("disposal: verified")
@@ -89,7 +92,8 @@ def certify(
     return record
 
 
-def _append_verified(tx: Transaction, proposal: Proposal, actor: Actor) -> None:
+def _append_verified(tx: Transaction, proposal: Proposal, copies: Copies, actor: Actor) -> None:
+    """What was seen of copies goes with it: a repeated try certifies the same."""
     demand_step(proposal, proposal.stored, State.VERIFIED)
     items = proposed.items(tx.connection, proposal.proposal_id)
     unsettled = [item.record_id for item in items if not item.settled]
@@ -101,6 +105,8 @@ def _append_verified(tx: Transaction, proposal: Proposal, actor: Actor) -> None:
     detail: dict[str, JsonValue] = {
         state.value: count for state, count in sorted(proposal.counts.items())
     }
+    detail["copies"] = copies.as_json()
+    detail["left"] = [*copies.outstanding(civil_date(utc_now()))]
     tx.append(actor, Act.DISPOSAL_VERIFIED, proposal.proposal_id, detail)
 
 

@@ -10,9 +10,17 @@ disposals.certify(proposal_id, files, actor)
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from storage import authority, certifying, disposing, lapsing, proposing, timestamps
+from storage import (
+    authority,
+    certifying,
+    disposing,
+    lapsing,
+    proposing,
+    supplementing,
+    timestamps,
+)
 from storage.catalogue import find, proposed
 from storage.disposing import Run
 from storage.errors import NotFound
@@ -21,6 +29,7 @@ from storage.people import Actor
 from storage.proposals import Drawing, Item, Proposal, ProposalId, State
 from storage.proposing import Signature
 from storage.record import Record, RecordId
+from storage.supplementing import Supplement
 from storage.timestamps import Stamping
 from storage.tombstone import Tombstone
 from storage.vault import Vault
@@ -134,3 +143,17 @@ class Disposals:
     def certify(self, proposal_id: ProposalId, files: Mapping[str, bytes], actor: Actor) -> Record:
         """Deposit the certificate of a disposal; see `certifying.certify`."""
         return certifying.certify(self._vault, proposal_id, files, actor)
+
+    def open_ended(self) -> list[ProposalId]:
+        """Certified disposals of which copies are left; see `supplementing.open_ended`."""
+        return supplementing.open_ended(self._vault)
+
+    def follow_up(self, proposal_id: ProposalId, actor: Actor, today: date) -> Supplement | None:
+        """Look again for copies; see `supplementing.follow_up`."""
+        return supplementing.follow_up(self._vault, proposal_id, actor, today)
+
+    def deposit_supplement(
+        self, supplement: Supplement, files: Mapping[str, bytes], actor: Actor
+    ) -> Record:
+        """Deposit a supplement; see `supplementing.deposit_supplement`."""
+        return supplementing.deposit_supplement(self._vault, supplement, files, actor)

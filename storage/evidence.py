@@ -34,7 +34,13 @@ from storage.record import (
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
-_TYPES = {"json": "application/json", "pdf": "application/pdf", "sha256": "text/plain"}
+_TYPES = {
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "pem": "application/x-pem-file",
+    "sha256": "text/plain",
+    "sig": "application/octet-stream",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +59,11 @@ class Evidence:
 def certificate_order(proposal_id: ProposalId) -> OrderId:
     """Under which order the certificate of a proposal is deposited."""
     return OrderId(f"certificate/{proposal_id}")
+
+
+def supplement_order(proposal_id: ProposalId, number: int) -> OrderId:
+    """Under which order a supplement to that certificate is deposited."""
+    return OrderId(f"certificate/{proposal_id}/supplement/{number}")
 
 
 def deposit_evidence(vault: Vault, evidence: Evidence, actor: Actor) -> Record:

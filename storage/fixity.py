@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from accounts.findings import Finding, Severity
-from storage.bucket_check import check_plans, check_timestamps, check_tombstones
+from storage.bucket_check import check_plans, check_tombstones
 from storage.catalogue import find, segments
+from storage.certificate_check import check_signatures, check_timestamp
 from storage.errors import Damaged, Malformed, ObjectMissing, StoreError
 from storage.journal import START, Head, follow, read_segment
 from storage.keys import (
@@ -28,6 +29,7 @@ from storage.manifests import read_manifest
 from storage.moving import left_behind
 from storage.package_check import check_package
 from storage.record import (
+    EVIDENCE,
     Manifest,
     Record,
     RecordId,
@@ -57,7 +59,6 @@ def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         yield from zip((record.record_id for record in records), found, strict=True)
     yield "plans", tuple(check_plans(vault))
     yield "tombstones", tuple(check_tombstones(vault))
-    yield "timestamps", tuple(check_timestamps(vault))
     yield "bucket", tuple(_unknown(vault, {r.record_id for r in records}))
 
 
@@ -89,6 +90,10 @@ def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
             ),
         )
     found = [f for target in manifest.objects for f in _object(vault, target, manifest)]
+    if record.record_type == EVIDENCE:
+        found += check_timestamp(vault, record)
+    if record.record_type == EVIDENCE and not found:
+        found += check_signatures(vault, manifest)
     locks = _locks(vault, record, (stored, *manifest.objects))
     return (*found, *locks, *_misplaced(vault, record))
 

@@ -63,6 +63,7 @@ class Act(StrEnum):
     DISPOSAL_RESUMED = "disposal_resumed"
     DISPOSAL_VERIFIED = "disposal_verified"
     CERTIFIED = "certified"
+    COPIES_GONE = "copies_gone"
     REMOVED_AGAIN = "removed_again"
     MODERATED = "moderated"
     ABUSE_NOTED = "abuse_noted"

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.catalogue import Hit, find, peopled
 from storage.errors import Damaged, NotAllowed, NotFound
 from storage.journal import Act
-from storage.keys import PACKAGE, prefix_of
+from storage.keys import MANIFEST, PACKAGE, prefix_of
 from storage.manifests import manifest_of
 from storage.package import part_range
 from storage.people import Actor, Kind, Role
@@ -26,7 +26,11 @@ from storage.record import (
     sha256,
 )
 from storage.roles import demand_role
+from storage.timestamps import TimeStamp, stamp_of
 from storage.vault import Vault
+
+TIMESTAMP = "timestamp.tsr"
+"""How a certificate's time stamp is asked for, beside its files."""
 
 READERS = frozenset({Role.OFFICER, Role.ARCHIVIST})
 """Who assesses secrecy, and so reads what is restricted."""
@@ -159,6 +163,11 @@ def _package(held: Manifest) -> StoredObject:
 
 def _beside(vault: Vault, record: Record, held: Manifest, name: str) -> bytes | None:
     """An object that lies beside the manifest by itself, as a certificate's files do."""
+    if name == MANIFEST:
+        store = vault.reader_of(record.manifest_key)
+        return store.get(record.manifest_key, record.manifest_version)
+    if name == TIMESTAMP and (stamp := stamp_of(vault, record)):
+        return _stamp(vault, stamp)
     for stored in held.objects:
         if stored.key == prefix_of(record.manifest_key) + name and name != PACKAGE:
             data = vault.reader_of(stored.key).get(stored.key, stored.version_id)
@@ -166,6 +175,13 @@ def _beside(vault: Vault, record: Record, held: Manifest, name: str) -> bytes | 
                 raise Damaged(f"{stored.key} was changed: verify record {record.record_id}.")
             return data
     return None
+
+
+def _stamp(vault: Vault, stamp: TimeStamp) -> bytes:
+    data = vault.reader.get(stamp.key, stamp.version_id)
+    if sha256(data) != stamp.sha256:
+        raise Damaged(f"{stamp.key} was changed: run `insyn verify --all`.")
+    return data
 
 
 def _part(held: Manifest, name: str) -> Part:

@@ -157,6 +157,29 @@ SETTINGS = (
         "remain. 0: there are none.",
     ),
     Setting(
+        name="INSYN_REPLICAS",
+        default="",
+        says="Copies of the bucket in other stores, each `name=https://host/bucket`, spaces "
+        "between: a disposal is complete when they are empty of it (disposal.md).",
+    ),
+    Setting(
+        name="INSYN_REPLICA_KEYS",
+        default="",
+        says="The key that lists each of them, `name=KEY:SECRET`, spaces between.",
+    ),
+    Setting(
+        name="INSYN_COMPACT",
+        default="yes",
+        says="yes: a disposal ends when the embedded store's files are written anew without what "
+        "was removed; no: certificates say that bytes may still lie there.",
+    ),
+    Setting(
+        name="INSYN_SIGNING_KEY",
+        default="",
+        says="File with the key that signs certificates (Ed25519, PEM); empty: made in "
+        "INSYN_HOME/secrets.",
+    ),
+    Setting(
         name="INSYN_LOGIN_KEY",
         default="",
         says="File with the key of login states; empty: made in INSYN_HOME/secrets.",

@@ -16,10 +16,12 @@ from storage.errors import SettingsError
 from storage.mail import Server, read_server
 from storage.setting_table import SERVING, SETTINGS, Identity
 
-__all__ = ["SERVING", "SETTINGS", "Credential", "Identity", "LockMode", "Settings"]
+__all__ = ["SERVING", "SETTINGS", "Credential", "Identity", "LockMode", "Replica", "Settings"]
 
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+_REPLICA = re.compile(r"([\w-]+)=(https?://[^\s/]+)/([a-z0-9.-]+)")
+_REPLICA_KEY = re.compile(r"([\w-]+)=([^\s:]+):(\S+)")
 
 
 class LockMode(StrEnum):
@@ -35,6 +37,16 @@ class Credential:
 
     key: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replica:
+    """A copy of the bucket that another store keeps, and the key that may list it."""
+
+    name: str
+    url: str
+    bucket: str
+    credential: Credential
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +82,9 @@ class Settings:
     cap_percent: int
     cap_records: int
     backup_days: int
+    replicas: tuple[Replica, ...]
+    compact: bool
+    signing_key: Path | None
     session_hours: int
     tsa_url: str
     mail_server: Server | None
@@ -142,6 +157,9 @@ class _Reader:
             cap_percent=self._number("INSYN_CAP_PERCENT", 0, 100),
             cap_records=self._number("INSYN_CAP_RECORDS", 0, 1_000_000_000),
             backup_days=self._number("INSYN_BACKUP_DAYS", 0, 36_500),
+            replicas=self._replicas(),
+            compact=self._choice("INSYN_COMPACT", ["yes", "no"]) == "yes",
+            signing_key=self._path("INSYN_SIGNING_KEY"),
             session_hours=self._number("INSYN_SESSION_HOURS", 1, 168),
             tsa_url=self._web_address("INSYN_TSA_URL"),
             mail_server=self._server(),
@@ -164,6 +182,36 @@ class _Reader:
                 self.faults.append(f"{names[0]} and {names[1]} go together: set both or neither")
             elif key:
                 found[identity] = Credential(key=key, secret=secret)
+        return found
+
+    def _replicas(self) -> tuple[Replica, ...]:
+        """Each copy of the bucket with the key that lists it; both settings name the same."""
+        places = self._named("INSYN_REPLICAS", _REPLICA)
+        keys = self._named("INSYN_REPLICA_KEYS", _REPLICA_KEY)
+        for name in sorted(places.keys() ^ keys.keys()):
+            self.faults.append(
+                f"INSYN_REPLICAS and INSYN_REPLICA_KEYS go together: {name!r} is in one of them"
+            )
+        return tuple(
+            Replica(
+                name=name,
+                url=url,
+                bucket=bucket,
+                credential=Credential(key=keys[name][0], secret=keys[name][1]),
+            )
+            for name, (url, bucket) in places.items()
+            if name in keys
+        )
+
+    def _named(self, name: str, form: re.Pattern[str]) -> dict[str, tuple[str, str]]:
+        """What a list with spaces between gives each name; no value is told, as some are secret."""
+        found: dict[str, tuple[str, str]] = {}
+        for number, word in enumerate(self.values[name].split(), start=1):
+            match = form.fullmatch(word)
+            if match is None or match[1] in found:
+                self.faults.append(f"{name}: entry {number} will not do (see docs/settings.md)")
+            else:
+                found[match[1]] = (match[2], match[3])
         return found
 
     def _web_address(self, name: str) -> str:

@@ -11,6 +11,7 @@ import secrets
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPException
 
 from pydantic import JsonValue
@@ -39,6 +40,26 @@ class Stamping:
     stamped: tuple[str, ...]
     waiting: tuple[str, ...]
     why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeStamp:
+    """Where a record's token lies, and when the archive got it."""
+
+    key: str
+    version_id: str
+    sha256: str
+    at: datetime
+
+
+def stamp_of(vault: Vault, record: Record) -> TimeStamp | None:
+    """A record's time stamp, as the journal names it; None while it has none."""
+    with vault.catalogue.read() as connection:
+        entry = find.last_entry(connection, record.record_id, Act.TIMESTAMPED)
+    if entry is None:
+        return None
+    key, version_id, digest = (str(entry.detail[n]) for n in ("key", "version_id", "sha256"))
+    return TimeStamp(key=key, version_id=version_id, sha256=digest, at=entry.at)
 
 
 def pending(vault: Vault) -> list[Record]:

@@ -22,6 +22,7 @@ def running_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings
             "INSYN_HOME": str(tmp_path_factory.mktemp("store")),
             "INSYN_STORE_PORT": str(free_ports()),
             "INSYN_ALLOW_PRIVATE": "yes",
+            "INSYN_COMPACT": "no",  # seconds for each disposal; test_copies tries it
         }
     )
     embedded.start(settings)

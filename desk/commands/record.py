@@ -148,8 +148,9 @@ def verify(
     Every object is hashed, every part decoded, the journal's chain followed, locks compared.
     """
     from accounts.findings import Finding, Severity
-    from desk.printer import Printer
+    from desk.printer import Printer, local
     from desk.progress import followed
+    from storage.record import EVIDENCE
 
     if everything == bool(record_id):
         raise typer.BadParameter("name a record, or give --all")
@@ -158,16 +159,23 @@ def verify(
     with open_archive(settings, check=False) as archive:
         if record_id:
             record = archive.record(record_id)
+            stamp = archive.timestamp(record)
+            is_certificate = record.record_type == EVIDENCE
             looked: list[tuple[str, tuple[Finding, ...]]] = [
                 (record.record_id, archive.verify(record))
             ]
         else:
-            total = len(archive.records()) + 5
+            stamp, is_certificate = None, False
+            total = len(archive.records()) + 4
             looked = list(followed(archive.verify_all(), total, printer.word("verifying")))
     findings = [one for _, found in looked for one in found]
     if findings:
         printer.findings(findings)
     faults = sum(one.severity is Severity.FAULT for one in findings)
     printer.say("verified.faults" if faults else "verified.ok", count=len(looked), faults=faults)
+    if stamp is not None:
+        printer.say("verified.stamped", at=local(stamp.at), key=stamp.key)
+    elif is_certificate:
+        printer.say("verified.unstamped")
     if faults:
         raise typer.Exit(FAULTS)

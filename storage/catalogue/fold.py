@@ -90,6 +90,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             | Act.NOTICE_TOLD
             | Act.FEED_WHOLE
             | Act.TIMESTAMPED
+            | Act.COPIES_GONE
             | Act.LEFT_BEHIND
             | Act.READ
         ):

@@ -13,6 +13,7 @@ from storage.settings import Identity
 
 _DELETIONS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
 _CONTENT = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
+_UNKNOWN_HERE = frozenset({"NotImplemented", "501", "MethodNotAllowed", "405"})
 _LIFECYCLE = ("s3:PutLifecycleConfiguration", "s3:PutBucketLifecycleConfiguration")
 
 
@@ -84,6 +85,25 @@ class Bucket(Store):
             return bool(
                 self._s3.get_bucket_versioning(Bucket=self.bucket).get("Status") == "Enabled"
             )
+
+    def replication(self) -> tuple[str, ...] | None:
+        """The buckets that the store copies this one to; None where it knows no replication.
+
+        Raises:
+            StoreRefused: this identity may not look.
+        """
+        with self._told(""):
+            try:
+                said = self._s3.get_bucket_replication(Bucket=self.bucket)
+            except ClientError as error:
+                if code_of(error) == "ReplicationConfigurationNotFoundError":
+                    return ()
+                if code_of(error) in _UNKNOWN_HERE:
+                    return None
+                raise
+        rules = said["ReplicationConfiguration"].get("Rules", [])
+        active = (rule["Destination"] for rule in rules if rule.get("Status") != "Disabled")
+        return tuple(sorted({str(one["Bucket"]).rpartition(":")[2] for one in active}))
 
     def lifecycle(self) -> list[dict[str, Any]]:
         """The bucket's lifecycle rules, as the store gives them."""

@@ -2,9 +2,11 @@
 
 import json
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from io import BytesIO
@@ -17,18 +19,31 @@ import rfc8785
 from pypdf import PdfReader
 
 from retention.certificate import certificate_files, certificate_pdf
+from retention.signed import signed_files
 from storage.archive import Archive
+from storage.disposing import Run
 from storage.errors import Damaged, NotAllowed
+from storage.objects import Store
 from storage.people import person
-from storage.record import Record
+from storage.plans import AdoptedPlan
+from storage.record import Record, sha256
 from storage.settings import Settings
+from storage.signing import Signer
 from tests.retention.conftest import Adopt
 from tests.retention.disposing import PLAN, decide, dispose, make_due, proposed
-from tests.storage.proposed import DISPOSER, quick
+from tests.storage.authority import authority
+from tests.storage.proposed import DISPOSER, carry_out, quick, run
 
 SCRIPT = Path("docs/verify-certificate").absolute()
 ARVID = person("Arvid Arkivarie")
-NAMES = ("certificate.json", "certificate.pdf", "certificate.sha256")
+NAMES = (
+    "certificate.json",
+    "certificate.json.sig",
+    "certificate.pdf",
+    "certificate.pdf.sig",
+    "certificate.pem",
+    "certificate.sha256",
+)
 
 Deposit = Callable[..., Record]
 Files = dict[str, bytes]
@@ -70,8 +85,21 @@ def script() -> ModuleType:
     return module
 
 
-def faults(script: ModuleType, files: Files) -> list[str]:
-    return list(script.faults(*(files[name] for name in NAMES)))
+@pytest.fixture
+def laid(tmp_path: Path) -> Path:
+    """A folder for files that were copied out of the archive."""
+    folder = tmp_path / "laid"
+    folder.mkdir()
+    return folder
+
+
+def faults(script: ModuleType, folder: Path, files: Files, stem: str = "certificate") -> list[str]:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    try:
+        return list(script.faults(folder, stem))
+    except (ValueError, KeyError, TypeError) as error:
+        return [f"a file cannot be read: {error!r}"]
 
 
 def test_a_certificate_names_all_that_the_law_asks(archive: Archive, files: Files) -> None:
@@ -89,6 +117,10 @@ def test_a_certificate_names_all_that_the_law_asks(archive: Archive, files: File
     [struck] = said["exceptions"]
     assert (struck["outcome"], struck["why"]) == ("struck", "Originalet saknas")
     assert (said["complete"], said["copies"]["backups_until"] > "2026") == (False, True)
+    assert said["copies"]["left"] == ["backups", "volumes"]
+    assert set(said["method"]) == {"removal", "verification", "search", "volumes"}
+    assert said["signature"]["public_key_sha256"] == sha256(files["certificate.pem"])
+    assert {one["record_type"] for one in said["records"]} == {"profile_capture"}
 
 
 def test_the_page_shows_what_the_data_says(files: Files, tmp_path: Path) -> None:
@@ -105,8 +137,10 @@ def test_the_page_shows_what_the_data_says(files: Files, tmp_path: Path) -> None
         "Olga Owner", "Arvid Arkivarie", "RA-FS 2021:6", "1-900/2026", "Originalet saknas",
         said["proposal"]["digest"], said["execution"]["journal"]["digest"], said["certificate"],
         said["copies"]["backups_until"], "tjänsten disposal", "Forskningens behov",
+        *said["method"].values(), said["signature"]["public_key_sha256"],
     )  # fmt: skip
-    assert [one for one in wanted if "".join(one.split()) not in shown] == []
+    plain = shown.replace("-", "")  # words are broken at the ends of lines
+    assert [one for one in wanted if "".join(one.split()).replace("-", "") not in plain] == []
     root: Any = reader.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("sv-SE", True)
     assert reader.attachments["certificate.json"] == [files["certificate.json"]]
@@ -179,49 +213,155 @@ def test_nothing_is_certified_before_it_is_verified(
         archive.disposals.certify(proposal_id, {}, DISPOSER)
 
 
-def test_the_script_sees_every_changed_byte(script: ModuleType, files: Files) -> None:
-    """R42: in the data, on the page, in the sums: wherever one byte is another."""
-    assert faults(script, files) == []
+def test_the_script_sees_every_changed_byte(script: ModuleType, files: Files, laid: Path) -> None:
+    """R42: in data, page, signatures, key and sums: wherever one byte is another.
+
+    Also where the sums were made anew to fit: then the signatures do not.
+    """
+    assert faults(script, laid, files) == []
     for name, data in files.items():
-        for place in range(0, len(data), max(1, len(data) // 25)):
-            changed = bytearray(data)
-            changed[place] ^= 1
-            assert faults(script, {**files, name: bytes(changed)}), (name, place)
-        assert faults(script, {**files, name: data[:-1]})
-        assert faults(script, {**files, name: data + b"\n"})
+        places = range(0, len(data), max(1, len(data) // 25))
+        wrong = [bytes([*data[:n], data[n] ^ 1, *data[n + 1 :]]) for n in places]
+        for other in (*wrong, data[:-1], data + b"\n"):
+            changed = {**files, name: other}
+            assert faults(script, laid, changed), name
+            if name != "certificate.sha256":
+                assert faults(script, laid, {**changed, "certificate.sha256": sums(changed)}), name
 
 
-def test_the_script_sees_a_forger_who_mends_the_sums(script: ModuleType, files: Files) -> None:
-    """R42: data and page that do not belong together, and data that contradict themselves."""
+def sums(files: Files) -> bytes:
+    """As whoever changed a file would write them."""
+    return "".join(f"{sha256(files[name])}  {name}\n" for name in NAMES[:-1]).encode()
+
+
+def test_the_script_sees_a_forger_who_signs_anew(
+    script: ModuleType, files: Files, laid: Path, tmp_path: Path, settings: Settings
+) -> None:
+    """R42: another key is not the one that is named; signed or not, data contradict themselves."""
     said = json.loads(files["certificate.json"])
+    other = Signer.of(replace(settings, home=tmp_path / "other"))
+    mine = Signer.of(settings)
     forged = [
-        ({"unit": "En annan enhet"}, "does not carry"),
-        ({"records": said["records"][1:]}, "number of records"),
-        ({"approvals": [said["approvals"][0]] * 2}, "one person has two parts"),
-        ({"exceptions": []}, "neither listed nor excepted"),
+        (mine, {"unit": "En annan enhet"}, "does not carry"),
+        (other, {}, "names another key"),
+        (mine, {"records": said["records"][1:]}, "numbers are not those"),
+        (mine, {"exceptions": []}, "numbers are not those"),
+        (mine, {"approvals": [said["approvals"][0]] * 2}, "one person has two parts"),
     ]
-    for other, told in forged:
-        data = rfc8785.dumps({**said, **other})
-        page = files["certificate.pdf"] if "unit" in other else certificate_pdf(data)
-        sums = f"{script.sha256(data)}  certificate.json\n{script.sha256(page)}  certificate.pdf\n"
-        found = list(script.faults(data, page, sums.encode()))
-        assert [fault for fault in found if told in fault], (told, found)
+    for signer, changed, told in forged:
+        data = rfc8785.dumps({**said, **changed})
+        page = files["certificate.pdf"] if "unit" in changed else certificate_pdf(data)
+        found = faults(script, laid, signed_files("certificate", data, page, signer))
+        assert [told in fault for fault in found] == [True], (told, found)
 
 
-def test_the_script_runs_by_itself(files: Files, tmp_path: Path) -> None:
-    """With Python's standard library alone, in fewer than a hundred lines."""
+def test_the_script_runs_by_itself(
+    archive: Archive, certificate: Record, files: Files, laid: Path
+) -> None:
+    """With Python's standard library and openssl alone, in fewer than a hundred lines."""
     for name, data in files.items():
-        (tmp_path / name).write_bytes(data)
-
-    def ran(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-I", "-S", str(SCRIPT), str(tmp_path), *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    done = ran()
-    assert (done.returncode, done.stdout.startswith("Verified")) == (0, True)
-    digest = done.stdout.split()[-1]
-    assert ran(digest).returncode == 0
-    assert ran("0" * 64).returncode == 1
-    (tmp_path / "certificate.pdf").unlink()
-    assert "NOT VERIFIED" in ran().stdout
+        (laid / name).write_bytes(data)
+    digest = sha256(files["certificate.sha256"])
+    assert digest in [one.sha256 for one in archive.manifest(certificate).objects]
+    assert ran(laid) == (0, "Verified certificate. no timestamp.tsr to check\n")
+    assert ran(laid, digest)[0] == 0
+    assert ran(laid, "0" * 64)[0] == 1
+    (laid / "certificate.pdf.sig").unlink()
+    code, told = ran(laid)
+    assert (code, told.startswith("NOT VERIFIED: a file is missing")) == (1, True)
     assert len(SCRIPT.read_text().splitlines()) < 100
+
+
+def ran(folder: Path, *words: str | Path) -> tuple[int, str]:
+    """The script as a program, with nothing but the standard library."""
+    command = [sys.executable, "-I", "-S", str(SCRIPT), str(folder), *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_the_script_names_the_time_stamp_and_sees_a_changed_one(
+    archive: Archive, certificate: Record, files: Files, laid: Path, tmp_path: Path
+) -> None:
+    """R40, R63: of this certificate, by this authority; a changed byte is told."""
+    folder = tmp_path / "tsa"
+    folder.mkdir()
+    with authority(folder) as tsa:
+        with Archive.open(replace(archive._vault.settings, tsa_url=tsa.url)) as asking:
+            asking.disposals.stamp(DISPOSER)
+        parts = ("manifest.json", "timestamp.tsr")
+        copied = {**files, **{name: archive.read_part(certificate, name) for name in parts}}
+        for name, data in copied.items():
+            (laid / name).write_bytes(data)
+        code, told = ran(laid, "", tsa.certificate)
+        assert (code, told.startswith("Verified certificate. Time stamp: ")) == (0, True)
+        assert ran(laid, "", "/dev/null")[0] == 1
+        stamp = copied["timestamp.tsr"]
+        copy = ssl.PEM_cert_to_DER_cert(tsa.certificate.read_text())
+        first = stamp.index(copy)  # the authority's certificate lies in it too: that is CA's
+        for place in (40, 60, first - 60, first - 20, len(stamp) - 100, len(stamp) - 9):
+            (laid / "timestamp.tsr").write_bytes(
+                bytes([*stamp[:place], stamp[place] ^ 1, *stamp[place + 1 :]])
+            )
+            assert "no time stamp of manifest.json" in ran(laid, "", tsa.certificate)[1], place
+        (laid / "timestamp.tsr").write_bytes(stamp)
+        (laid / "manifest.json").write_bytes(copied["manifest.json"].replace(b"pdf", b"pdg"))
+        assert "no time stamp of manifest.json" in ran(laid, "", tsa.certificate)[1]
+
+
+def test_every_changed_file_has_a_finding(
+    archive: Archive, certificate: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R42: data, page, each signature, key, sums, tombstone: told where it is, and as what."""
+    assert {f.code for _, found in archive.verify_all() for f in found} == set()
+    stored = archive.manifest(certificate).objects
+    assert {one.key.rpartition("/")[2] for one in stored} == set(NAMES)
+    for one in stored:
+        with monkeypatch.context() as below:
+            lie(below, one.key)
+            told = {(f.code, f.place) for _, found in archive.verify_all() for f in found}
+        assert told == {("V007", one.key)}
+    for key in archive._vault.reader.keys("tombstones/"):
+        with monkeypatch.context() as below:
+            lie(below, key)
+            told = {(f.code, f.place) for _, found in archive.verify_all() for f in found}
+        assert told == {("V025", key)}
+
+
+def lie(patch: pytest.MonkeyPatch, wrong: str) -> None:
+    """As if a file of the store had been changed below S3: one byte of one object is another."""
+    get, download = Store.get, Store.download
+
+    def changed(store: Store, key: str, *words: Any, **more: Any) -> bytes:
+        data = get(store, key, *words, **more)
+        return data[:-1] + bytes([data[-1] ^ 1]) if key == wrong else data
+
+    def copied(store: Store, key: str, version_id: str | None, path: Path) -> None:
+        download(store, key, version_id, path)
+        if key == wrong:
+            path.write_bytes(changed(store, key, version_id))
+
+    patch.setattr(Store, "get", changed)
+    patch.setattr(Store, "download", copied)
+
+
+def test_a_certificate_that_is_not_signed_by_its_key_is_a_fault(
+    archive: Archive, adopt: Adopt, deposited: Deposit
+) -> None:
+    """R42: deposited whole, its digests all right: the signature alone tells."""
+    adopted = adopt(PLAN)
+    make_due(archive, deposited(1))
+    [proposal_id] = proposed(archive, adopted)
+    decide(archive, proposal_id)
+    carry_out(archive, proposal_id, judged(archive, adopted))
+    archive.disposals.verify(proposal_id, DISPOSER)
+    files = certificate_files(archive, proposal_id)
+    files["certificate.json.sig"] = files["certificate.pdf.sig"]
+    files["certificate.sha256"] = sums(files)
+    certificate = archive.disposals.certify(proposal_id, files, DISPOSER)
+    [finding] = archive.verify(certificate)
+    assert (finding.code, finding.place.endswith("certificate.json")) == ("V024", True)
+
+
+def judged(archive: Archive, adopted: AdoptedPlan) -> Run:
+    """A run by the plan that was adopted."""
+    return run(plan=adopted.number)

@@ -91,6 +91,18 @@ def approved(archive: Archive, *records: Record) -> ProposalId:
     return proposal_id
 
 
+def signed(archive: Archive) -> dict[str, bytes]:
+    """Files of a certificate, as small as they can be."""
+    data, page, signer = b"{}", b"%PDF", archive.signer
+    return {
+        "certificate.json": data,
+        "certificate.json.sig": signer.sign(data),
+        "certificate.pdf": page,
+        "certificate.pdf.sig": signer.sign(page),
+        "certificate.pem": signer.public_pem,
+    }
+
+
 def run(*, due: bool = True, now: datetime | None = None, plan: int = 1) -> Run:
     """A run by the service, whose judge says of every record that it is due, or is not."""
     judge = Judge(plan=plan, closed={}, is_due=lambda _record, _standing: due)

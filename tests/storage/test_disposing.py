@@ -44,6 +44,7 @@ from tests.storage.proposed import (
     drawing,
     quick,
     run,
+    signed,
 )
 from tests.storage.removal import warrant, withdraw
 from tests.storage.test_archive import research, versions
@@ -80,8 +81,7 @@ def test_what_was_approved_goes_and_is_certified(archive: Archive, deposited: De
     items = carry_out(archive, proposal_id)
     assert [item.state for item in items] == [ItemState.DONE, ItemState.DONE]
     archive.disposals.verify(proposal_id, DISPOSER)
-    files = {"certificate.json": b"{}", "certificate.pdf": b"%PDF"}
-    certificate = archive.disposals.certify(proposal_id, files, DISPOSER)
+    certificate = archive.disposals.certify(proposal_id, signed(archive), DISPOSER)
     assert archive.disposals.named(proposal_id).stored is State.CERTIFIED
     gone = archive.record(one.record_id)
     assert gone.status is Status.DISPOSED
@@ -480,7 +480,7 @@ def test_nothing_is_certified_while_the_store_gives_no_answer(
 ) -> None:
     """F18: what cannot be looked at is not verified; the next run looks again.
 
-    There are no replicas yet; backups are named by the certificate (`INSYN_BACKUP_DAYS`).
+    Of replicas the certificate tells (tests/retention/test_supplement.py).
     """
     proposal_id = approved(archive, deposited())
     carry_out(archive, proposal_id)

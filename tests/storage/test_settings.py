@@ -43,8 +43,11 @@ def test_no_secret_stands_in_a_repr() -> None:
     for identity in SERVING:
         environ[f"INSYN_S3_{identity.upper()}_KEY"] = f"key-{identity}"
         environ[f"INSYN_S3_{identity.upper()}_SECRET"] = f"hemligt-{identity}"
+    environ["INSYN_REPLICAS"] = "norr=https://s3.norr.example/insyn-copy"
+    environ["INSYN_REPLICA_KEYS"] = "norr=k:hemligt-norr"
     settings = Settings.from_environment(environ)
     assert settings.credentials[Identity.HOLDER].secret == "hemligt-holder"
+    assert settings.replicas[0].credential.secret == "hemligt-norr"
     assert "hemligt" not in repr(settings)
 
 
@@ -52,3 +55,24 @@ def test_every_setting_says_what_it_is() -> None:
     """The table is what docs/settings.md is made of."""
     assert all(s.name.startswith("INSYN_") and s.says.endswith(".") for s in SETTINGS)
     assert len({s.name for s in SETTINGS}) == len(SETTINGS)
+
+
+def test_each_replica_has_a_place_and_a_key() -> None:
+    """F18: several, each with its own key; a half one is told, and no key with it."""
+    both = {
+        "INSYN_REPLICAS": "norr=https://s3.norr.example/copy syd=http://127.0.0.1:9000/other",
+        "INSYN_REPLICA_KEYS": "syd=k2:hemligt:2 norr=k1:hemligt-1",
+    }
+    found = Settings.from_environment(both).replicas
+    assert [(one.name, one.url, one.bucket, one.credential.secret) for one in found] == [
+        ("norr", "https://s3.norr.example", "copy", "hemligt-1"),
+        ("syd", "http://127.0.0.1:9000", "other", "hemligt:2"),
+    ]
+    wrong = {
+        "INSYN_REPLICAS": "norr=https://s3.norr.example syd=https://s/b öst=https://s/b",
+        "INSYN_REPLICA_KEYS": "syd=hemligt-utan-nyckel öst=k:hemligt öst=k:hemligt",
+    }
+    with pytest.raises(SettingsError) as told:
+        Settings.from_environment(wrong)
+    assert len(told.value.faults) == 4
+    assert "hemligt" not in str(told.value)

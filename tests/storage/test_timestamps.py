@@ -13,7 +13,7 @@ from storage.record import Record, sha256
 from storage.settings import Settings
 from storage.timestamps import ask
 from tests.storage.authority import Authority, authority, verified
-from tests.storage.proposed import DISPOSER, approved, carry_out, quick
+from tests.storage.proposed import DISPOSER, approved, carry_out, quick, signed
 
 Deposit = Callable[..., Record]
 NOBODY = "http://127.0.0.1:9/"
@@ -38,7 +38,7 @@ def certified(archive: Archive, record: Record) -> Record:
     proposal_id = approved(archive, record)
     carry_out(archive, proposal_id)
     archive.disposals.verify(proposal_id, DISPOSER)
-    made = archive.disposals.certify(proposal_id, {"certificate.json": b"{}"}, DISPOSER)
+    made = archive.disposals.certify(proposal_id, signed(archive), DISPOSER)
     assert archive.disposals.named(proposal_id).stored is State.CERTIFIED
     return made
 
@@ -71,6 +71,7 @@ def test_an_authority_that_is_down_blocks_nothing_and_is_asked_again(
     assert list(archive.dump()) == before
     archive._vault.disposer.delete_version(key, version_id, bypass_governance=True)
     assert [f.code for _, found in archive.verify_all() for f in found] == ["V022"]
+    assert [f.code for f in archive.verify(certificate)] == ["V022"]
 
 
 def test_without_an_authority_nobody_is_asked(settings: Settings, deposited: Deposit) -> None:
