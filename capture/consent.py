@@ -6,53 +6,25 @@ rule that pressed is kept with the capture. A banner that offers no refusal is l
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from pydantic import JsonValue
 
-from capture.browser import BrowserError, Frame, Locator, Page
-from capture.consent_words import REFUSAL, SAVE, SETTINGS
+from capture.banner import button_in, stand_aside, standing
+from capture.browser import BrowserError, Locator, Page
+from capture.consent_words import REFUSAL, SAVE, SETTINGS, SHORT_REFUSAL
 from capture.recipe_model import Recipe
 from capture.walls import Judgement, Verdict
 
-_BUTTONS = "button, [role=button], a, input[type=button], input[type=submit]"
+_BUTTONS = ":is(button, [role=button], a, input[type=button], input[type=submit])"
+_ACTING = f"{_BUTTONS}:not([aria-expanded], [role=tab])"
+"""Without those that only unfold a group of the settings that is named like a refusal."""
 _STAYING = "button, [role=button], a:not([href]), a[href^='#'], a[href^='javascript:'], input"
 """Without links that lead to another page: the page with the policy is not the settings."""
-_SAYS = re.compile(r"cookie|kakor|samtycke|consent", re.IGNORECASE)
 _PRESS_MS = 3000
 _LOOKS, _LOOK_MS = 10, 150
 """How often, and how long after each other, a second layer is looked for."""
-
-_IS_BANNER = """(n, [button]) => {
-  const MOST = 6000, SMALL = 1500;
-  const says = /cookie|kakor|samtycke|consent/i, hints = /integritet|privacy/i;
-  const named = /cookie|consent|kakor|samtycke|gdpr|cmp/i;
-  const up = (n) => n.parentElement || n.parentNode?.host || null;
-  const text = (n) => n.shadowRoot ? n.shadowRoot.textContent : n.innerText || '';
-  for (let node = button ? up(n) : n; node; node = button ? up(node) : null) {
-    const told = text(node), page = node === document.body;
-    if (told.length > MOST) return false;
-    const floats = /dialog|alert/.test(node.getAttribute('role') || '') ||
-      node.tagName === 'DIALOG' || named.test(`${node.id} ${node.getAttribute('class')}`) ||
-      /fixed|sticky/.test(getComputedStyle(node).position);
-    if (floats && !page && (says.test(told) || hints.test(told))) return true;
-    const small = told.length < SMALL && !node.querySelector('article, footer, nav');
-    if (button && small && says.test(told) && (!page || !document.querySelector('main')))
-      return true;
-    if (page) return false;
-  }
-  return false;
-}"""
-
-
-_FLOATS = """(n) => {
-  const named = /cookie|consent|kakor|samtycke|gdpr|cmp/i;
-  if (named.test(`${n.id} ${n.name} ${n.title} ${n.getAttribute('class')}`)) return true;
-  for (let node = n; node instanceof Element; node = node.parentElement || node.parentNode?.host)
-    if (/fixed|sticky/.test(getComputedStyle(node).position)) return true;
-  return false;
-}"""
 
 # From the button that saves upwards: the nearest box with switches is the settings'.
 _SWITCH_OFF = """(button) => {
@@ -73,7 +45,8 @@ class ConsentResult:
     """What was done about consent: the button's text, the rule that chose it, whether it went.
 
     Of a second layer both buttons are told, with an arrow between. Found and nothing pressed: the
-    banner offers no refusal, and stands in the pictures.
+    banner offers no refusal. Where it offers no choice at all and the page is seen beside it, it
+    stands in the pictures.
     """
 
     found: bool
@@ -82,12 +55,28 @@ class ConsentResult:
     gone: bool
 
     @property
+    def refused(self) -> bool:
+        """Whether something was asked, and is no longer."""
+        return self.found and self.gone
+
+    @property
     def wall(self) -> Judgement | None:
-        """What a banner that was found and stayed is."""
-        if not self.found or self.gone:
+        """What a banner that was found and stayed is, unless the page is seen beside it."""
+        if not self.found or self.gone or self == _ASIDE:
             return None
         why = f"the banner stayed ({self.rule}, pressed “{self.pressed}”)"
         return Judgement(verdict=Verdict.CONSENT_WALL, evidence=(why,))
+
+    def and_then(self, later: "ConsentResult") -> "ConsentResult":
+        """Both of what was asked one after the other."""
+        if not self.found or not later.found:
+            return later if later.found else self
+        return ConsentResult(
+            found=True,
+            pressed="; ".join(filter(None, (self.pressed, later.pressed))),
+            rule="; ".join(dict.fromkeys((self.rule, later.rule))),
+            gone=self.gone and later.gone,
+        )
 
     def as_json(self) -> Mapping[str, JsonValue]:
         """For the manifest."""
@@ -96,19 +85,29 @@ class ConsentResult:
 
 NONE = ConsentResult(found=False, pressed="", rule="", gone=True)
 _STANDING = ConsentResult(found=True, pressed="", rule="no refusal offered", gone=False)
+_ASIDE = ConsentResult(found=True, pressed="", rule="no choice offered", gone=False)
 
 
-async def refuse_consent(page: Page, recipe: Recipe) -> ConsentResult:
+async def unseen() -> None:
+    """Nobody wants to see the banner."""
+
+
+async def refuse_consent(
+    page: Page, recipe: Recipe, before: Callable[[], Awaitable[None]] = unseen
+) -> ConsentResult:
     """Refuse what a banner asks for, where there is one; leave it standing rather than accept.
 
     A refusal of the first layer is pressed. Else the settings are opened: a refusal there is
     pressed; without one, all that can be switched off is switched off, and that is saved.
+    `before` is awaited while a banner stands as it was found.
     """
-    if first := await _refusal(page, recipe):
+    if first := await _first_refusal(page, recipe):
+        await before()
         return await first.press()
     opener = await _opener(page, recipe)
     if opener is None:
-        return _STANDING if await _stands(page, recipe) else NONE
+        return await _left_standing(page, recipe, before)
+    await before()
     opened = await _words(opener.button)
     if not await _clicked(opener.button):
         return _STANDING
@@ -120,6 +119,16 @@ async def refuse_consent(page: Page, recipe: Recipe) -> ConsentResult:
         await page.wait_for_timeout(_LOOK_MS)
     await page.keyboard.press("Escape")  # no refusal there either: the settings are closed again
     return replace(_STANDING, pressed=opened)
+
+
+async def _left_standing(
+    page: Page, recipe: Recipe, before: Callable[[], Awaitable[None]]
+) -> ConsentResult:
+    banners = await standing(page, recipe)
+    if not banners:
+        return NONE
+    await before()
+    return _ASIDE if await stand_aside(banners) else _STANDING
 
 
 async def decline_offer(page: Page, recipe: Recipe) -> bool:
@@ -154,11 +163,18 @@ class _Choice:
         return ConsentResult(found=True, pressed=pressed, rule=rule, gone=gone)
 
 
+async def _first_refusal(page: Page, recipe: Recipe) -> _Choice | None:
+    """The way to refuse in a banner as it is found."""
+    if sure := await _refusal(page, recipe):
+        return sure
+    return await _worded(page, SHORT_REFUSAL, "generic", _ACTING)
+
+
 async def _refusal(page: Page, recipe: Recipe) -> _Choice | None:
     """The way to refuse that stands there now: the recipe's, else one by its words."""
     if known := await _known(page, recipe, recipe.consent.reject):
         return known
-    return await _worded(page, REFUSAL, "generic", _BUTTONS)
+    return await _worded(page, REFUSAL, "generic", _ACTING)
 
 
 async def _opener(page: Page, recipe: Recipe) -> _Choice | None:
@@ -189,51 +205,9 @@ async def _known(page: Page, recipe: Recipe, button: str) -> _Choice | None:
 async def _worded(page: Page, wording: re.Pattern[str], rule: str, kinds: str) -> _Choice | None:
     """The first visible button in a banner, in any frame, that says so."""
     for frame in page.frames:
-        if found := await _button_in(frame, wording, kinds):
+        if found := await button_in(frame, wording, kinds):
             return _Choice(button=found, banner=None, rule=rule)
     return None
-
-
-async def _button_in(frame: Frame, wording: re.Pattern[str], kinds: str) -> Locator | None:
-    try:
-        for button in await frame.locator(kinds).filter(has_text=wording, visible=True).all():
-            if await button.evaluate(_IS_BANNER, [True]):
-                return button
-    except BrowserError:
-        return None
-    return None
-
-
-async def _stands(page: Page, recipe: Recipe) -> bool:
-    """Whether a banner with something to press stands there that offers no refusal."""
-    if recipe.consent.banner and await _visible(page.locator(recipe.consent.banner).first):
-        return True
-    for frame in page.frames:
-        if await _stands_in(frame):
-            return True
-    return False
-
-
-async def _stands_in(frame: Frame) -> bool:
-    """A frame that lies over the page is a banner as a whole."""
-    floating = frame.locator(
-        "dialog, [role=dialog], [role=alertdialog], body > div, body > section"
-    )
-    try:
-        if frame.parent_frame is not None:
-            element = await frame.frame_element()
-            if not await element.is_visible() or not await element.evaluate(_FLOATS):
-                return False
-            pressable = frame.locator("button, [role=button]").filter(visible=True)
-            text = str(await frame.evaluate("() => document.body?.innerText || ''"))
-            return await pressable.count() > 0 and _SAYS.search(text) is not None
-        boxes = floating.filter(has=frame.locator("button, [role=button]"), visible=True)
-        for box in await boxes.all():
-            if await box.evaluate(_IS_BANNER, [False]):
-                return True
-    except BrowserError:
-        return False  # the frame left the page
-    return False
 
 
 async def _clicked(button: Locator) -> bool:

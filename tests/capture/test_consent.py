@@ -6,6 +6,7 @@ import pytest
 
 from capture.browser import DESKTOP, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
+from capture.consent_words import REFUSAL, SAVE, SETTINGS, SHORT_REFUSAL
 from capture.recipe import Recipe, load_recipes
 from tests.capture.conftest import Stage
 
@@ -52,43 +53,54 @@ def refused(
 
 
 WORDINGS = (
-    "Avvisa alla",
-    "Avvisa",
-    "Avvisa allt",
-    "Avvisa alla kakor",
-    "Avvisa valfria cookies",
-    "Neka",
-    "Neka alla",
-    "Neka alla cookies",
-    "Avböj",
-    "Nej tack",
-    "Nej, tack!",
-    "Endast nödvändiga",
-    "ENDAST NÖDVÄNDIGA KAKOR",
-    "Bara nödvändiga",
-    "Bara nödvändiga cookies",
-    "Tillåt endast nödvändiga cookies",
-    "Acceptera endast nödvändiga",
-    "Godkänn bara nödvändiga kakor",
-    "Använd endast nödvändiga kakor",
-    "Jag godkänner inte",
-    "Fortsätt utan att acceptera",
-    "Reject all",
-    "Reject",
-    "Reject optional cookies",
-    "Decline",
-    "Decline all",
-    "Decline optional cookies",
-    "Deny",
-    "Refuse non-essential cookies",
-    "Only necessary",
-    "Necessary only",
-    "Only allow essential cookies",
-    "Accept only necessary",
-    "Use necessary cookies only",
-    "Continue without accepting",
+    *("Avvisa alla", "Avvisa", "Avvisa allt", "Avvisa alla kakor", "Avvisa valfria cookies"),
+    *("Neka", "Neka alla", "Neka alla cookies", "Avböj", "Nej tack", "Nej, tack!", "Tacka nej"),
+    *("Avslå", "Avslå alla", "Avvisa ej nödvändiga", "Avvisa alla utom nödvändiga", "Nej"),
+    *("Neka alla utom nödvändiga", "Avvisa analyskakor", "Avvisa och stäng"),
+    *("Endast nödvändiga", "ENDAST NÖDVÄNDIGA KAKOR", "Bara nödvändiga", "Nödvändiga kakor"),
+    *("Bara nödvändiga cookies", "Endast tekniskt nödvändiga", "Endast nödvändigt"),
+    *("Tillåt endast nödvändiga cookies", "Acceptera endast nödvändiga", "Tillåt nödvändiga"),
+    *("Godkänn bara nödvändiga kakor", "Använd endast nödvändiga kakor"),
+    *("Acceptera nödvändiga", "Godkänn nödvändiga kakor", "Jag godkänner endast nödvändiga kakor"),
+    *("Jag accepterar bara nödvändiga kakor", "Jag godkänner inte", "Nej, bara nödvändiga"),
+    *("Nej, godkänn endast nödvändiga", "Nej tack, bara nödvändiga"),
+    *("Fortsätt utan att acceptera", "Stäng utan att acceptera"),
+    *("Reject all", "Reject", "Reject optional cookies", "Reject all non-essential cookies"),
+    *("Reject all optional cookies", "Reject & close", "Reject analytics cookies"),
+    *("Decline", "Decline all", "Decline optional cookies", "I decline", "Deny", "I refuse"),
+    *("Refuse non-essential cookies", "Only necessary", "Necessary only", "Opt out"),
+    *("Only allow essential cookies", "Accept only necessary", "Use necessary cookies only"),
+    *("Accept necessary cookies", "Allow essential cookies", "Continue without accepting"),
     "No, thanks",
 )
+ACCEPTING = (
+    *("Acceptera alla", "Acceptera", "Godkänn", "Godkänn alla", "Tillåt alla", "Jag godkänner"),
+    *("Jag förstår", "OK", "Stäng", "Acceptera och stäng", "Acceptera valfria"),
+    *("Godkänn alla och nödvändiga", "Acceptera alla nödvändiga och valfria"),
+    *("Acceptera nödvändiga och valfria", "Godkänn nödvändiga och statistik"),
+    *("Nödvändiga och statistik", "Endast nödvändiga och statistik", "Använd alla kakor"),
+    *("Tillåt nödvändiga, statistik och marknadsföring", "Nej, jag godkänner"),
+    *("Nej, acceptera alla", "Avvisa nödvändiga och godkänn alla", "Neka inte", "Avvisa inte"),
+    *("Jag accepterar alla nödvändiga och valfria kakor", "Spara och acceptera alla"),
+    *("Avvisa och godkänn", "Acceptera alla valda och valfria", "Accept", "Accept all"),
+    *("Allow all", "I agree", "Got it", "Opt in", "Accept & close", "Reject nothing"),
+    *("Accept necessary and optional cookies", "Accept all necessary and analytics"),
+    *("Accept essential and marketing", "Allow optional cookies", "Accept analytics cookies"),
+    "Save and accept all",
+)
+"""None of them may ever be pressed, as a refusal, as the way to the settings, or to save."""
+
+
+@pytest.mark.parametrize("wording", ACCEPTING)
+def test_what_accepts_is_never_taken_for_anything_else(wording: str) -> None:
+    for fits in (REFUSAL, SHORT_REFUSAL, SETTINGS, SAVE):
+        assert not fits.match(wording)
+
+
+@pytest.mark.parametrize("ending", ["och acceptera alla", "and accept all", "och valfria"])
+@pytest.mark.parametrize("wording", WORDINGS[::4])
+def test_a_refusal_is_the_whole_of_a_buttons_text(wording: str, ending: str) -> None:
+    assert not REFUSAL.match(f"{wording} {ending}")
 
 
 def test_every_wording_is_refused(stage: Stage) -> None:
@@ -123,29 +135,44 @@ def test_every_kind_of_button_is_pressed(stage: Stage, button: str) -> None:
     assert (result.pressed, result.gone, pressed) == ("Neka", True, ["Neka"])
 
 
-@pytest.mark.parametrize(
-    "wording",
-    [
-        "Acceptera alla",
-        "Godkänn",
-        "Jag förstår",
-        "OK",
-        "Accept all",
-        "Tillåt alla",
-        "Nödvändiga och statistik",
-        "Endast nödvändiga och statistik",
-        "Hantera val",
-        "Neka inte",
-    ],
-)
-def test_a_banner_without_a_refusal_is_left_standing(stage: Stage, wording: str) -> None:
-    """Nothing is accepted on the authority's behalf, not even to get the banner away."""
-    result, pressed = refused(stage, banner(f"<button>{wording}</button>"))
-    tried = [wording] if wording == "Hantera val" else []
-    assert pressed == tried
+@pytest.mark.parametrize("wording", ["Acceptera alla", "Jag förstår", "OK", "Neka inte"])
+def test_a_bar_that_offers_no_choice_stands_and_is_no_wall(stage: Stage, wording: str) -> None:
+    """Nothing is accepted on the authority's behalf, not even to get it away."""
+    result, pressed = refused(stage, banner(f"<button>{wording}</button>", "OK"))
+    assert pressed == []
+    assert result == ConsentResult(found=True, pressed="", rule="no choice offered", gone=False)
+    assert result.wall is None
+
+
+OVER = {
+    "in the middle": ("position:fixed;bottom:0", "position:fixed;top:40%;left:30%"),
+    "most of the window": ("position:fixed;bottom:0", "position:fixed;bottom:0;height:60%"),
+    "modal": ("class=banner", "class=banner aria-modal=true"),
+    "scrolling is stopped": (
+        "<h1>KI</h1>",
+        "<style>body {overflow: hidden}</style><h1>KI</h1><div style='height:3000px'></div>",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", OVER)
+def test_a_banner_that_stands_in_the_way_and_cannot_be_refused_is_a_wall(
+    stage: Stage, how: str
+) -> None:
+    result, pressed = refused(stage, banner("", "Jag förstår").replace(*OVER[how]))
+    assert pressed == []
+    assert (result.rule, result.gone) == ("no refusal offered", False)
+    assert result.wall is not None
+    assert result.wall.verdict == "consent_wall"
+
+
+def test_a_banner_whose_settings_offer_no_refusal_is_a_wall(stage: Stage) -> None:
+    result, pressed = refused(stage, banner("<button>Hantera val</button>"))
+    assert pressed == ["Hantera val"]
     assert result == ConsentResult(
-        found=True, pressed="".join(tried), rule="no refusal offered", gone=False
+        found=True, pressed="Hantera val", rule="no refusal offered", gone=False
     )
+    assert result.wall is not None
 
 
 def test_a_page_without_a_banner_is_left_alone(stage: Stage) -> None:
@@ -279,7 +306,19 @@ STATES = """() => [...document.querySelectorAll('input, [role=switch]')]
   .map(n => n.checked ?? n.ariaChecked === 'true')"""
 
 
-@pytest.mark.parametrize("opener", ["Inställningar", "Hantera kakor", "Manage preferences"])
+OPENERS = (
+    *("Inställningar", "Hantera kakor", "Egna inställningar", "Gör egna val", "Mina val"),
+    *("Välj själv", "Ställ in", "Justera", "Mer information", "Manage preferences"),
+    *("Let me choose", "Customise"),
+)
+SAVERS = (
+    *("Spara mina val", "Spara", "Acceptera valda", "Godkänn valda", "Godkänn urval"),
+    *("Spara kakinställningar", "Save and exit", "Confirm my choices", "Accept selected"),
+    "Accept selection",
+)
+
+
+@pytest.mark.parametrize("opener", OPENERS)
 def test_a_refusal_in_the_second_layer_is_found(stage: Stage, opener: str) -> None:
     """CAPTURE: many banners hide the refusal behind their settings."""
     second = "<button>Godkänn alla</button><button>Neka alla</button>"
@@ -291,7 +330,7 @@ def test_a_refusal_in_the_second_layer_is_found(stage: Stage, opener: str) -> No
     )
 
 
-@pytest.mark.parametrize("save", ["Spara mina val", "Spara", "Save and exit", "Confirm my choices"])
+@pytest.mark.parametrize("save", SAVERS)
 def test_without_a_refusal_all_is_switched_off_and_that_is_saved(stage: Stage, save: str) -> None:
     html = LAYERS.format(script=SCRIPT, opener="Anpassa", second=SWITCHES.format(save=save))
     stage.site.page("/", html)
@@ -310,6 +349,17 @@ def test_without_a_refusal_all_is_switched_off_and_that_is_saved(stage: Stage, s
     assert result.gone
 
 
+def test_a_group_of_the_settings_that_is_named_like_a_refusal_is_not_pressed(stage: Stage) -> None:
+    groups = """<button aria-expanded=false>Endast nödvändiga</button>
+      <button>Nödvändiga kakor</button>"""
+    html = LAYERS.format(
+        script=SCRIPT, opener="Anpassa", second=groups + SWITCHES.format(save="Spara mina val")
+    )
+    result, pressed = refused(stage, html)
+    assert pressed == ["Anpassa", "Spara mina val"]
+    assert result.gone
+
+
 def test_settings_without_a_refusal_or_a_switch_are_left(stage: Stage) -> None:
     second = "<p>Läs mer i policyn.</p><button>Spara</button><button>Godkänn alla</button>"
     html = LAYERS.format(script=SCRIPT, opener="Inställningar", second=second)
@@ -321,14 +371,14 @@ def test_settings_without_a_refusal_or_a_switch_are_left(stage: Stage) -> None:
 def test_a_link_to_the_policy_is_not_followed(stage: Stage) -> None:
     """What is photographed is the profile, not the page about cookies."""
     result, pressed = refused(stage, banner("<a href=/policy>Inställningar för kakor</a>"))
-    assert (pressed, result.rule) == ([], "no refusal offered")
+    assert (pressed, result.rule) == ([], "no choice offered")
 
 
 def test_a_banner_in_a_frame_that_offers_no_refusal_is_seen_to_stand(stage: Stage) -> None:
     stage.site.page("/inner", "<p>Vi använder kakor.</p><button>Godkänn</button>")
     over = '<iframe src=/inner style="position:fixed;bottom:0;width:100%"></iframe>'
     result, _ = refused(stage, f"<main>KI</main>{over}", wait_ms=300)
-    assert result == ConsentResult(found=True, pressed="", rule="no refusal offered", gone=False)
+    assert result == ConsentResult(found=True, pressed="", rule="no choice offered", gone=False)
     beside, _ = refused(stage, "<main>KI</main><iframe src=/inner></iframe>", wait_ms=300)
     assert not beside.found
 
