@@ -5,16 +5,20 @@ For the person who keeps a recipe. Makes no record; presses a refusal of consent
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import reduce
 
 from pydantic import JsonValue
 
 from capture.browser import DESKTOP, BrowserError, Page, first_line, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
+from capture.entrance import come_in, judged
 from capture.extract import Extracted, extract, found_places
 from capture.guard import guard_addresses
 from capture.recipe_model import PostPage, Recipe
+from capture.refusal import Stopped
+from capture.stay import Answer, see_whole
 from capture.waiting import wait_for_landmark
-from capture.walls import Judgement, judge, observe, unreachable
+from capture.walls import Judgement, unreachable
 from storage.settings import Settings
 
 _NOT_WITHIN = frozenset({"each", "id", "parent", "announced"})
@@ -58,28 +62,44 @@ async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
     """
     async with open_browser(settings) as browser, open_page(browser, DESKTOP) as page:
         guard = await guard_addresses(page, settings)
+
+        async def load() -> Answer:
+            try:
+                response = await guard.goto(url, settings.capture_seconds * 0.5)
+            except BrowserError as error:
+                raise Stopped(unreachable(first_line(error))) from error
+            if response is None:
+                raise Stopped(unreachable("no response"))
+            return await Answer.of(response)
+
+        asked: list[ConsentResult] = []
         try:
-            response = await guard.goto(url, settings.capture_seconds * 0.5)
-        except BrowserError as error:
-            return _nothing(url, recipe, unreachable(first_line(error)))
-        if response is None:
-            return _nothing(url, recipe, unreachable("no response"))
-        awaited = ", ".join(filter(None, (recipe.landmark, recipe.posts.each)))
-        await wait_for_landmark(page, awaited)
-        consent = await refuse_consent(page, recipe)
-        await decline_offer(page, recipe)
-        seen = await observe(page, recipe, url, response.status, await response.all_headers())
-        matches = [match async for match in _matches(page, recipe)]
-        extracted = await extract(page, recipe)
+            trial = await see_whole(
+                page, load, lambda answer: _try(page, url, recipe, answer, asked)
+            )
+        except Stopped as stopped:
+            return _nothing(url, recipe, stopped.judgement)
         guard.raise_if_refused()
-        return Trial(
-            platform=recipe.platform,
-            final_url=page.url,
-            judgement=judge(seen, recipe),
-            matches=tuple(matches),
-            consent=consent,
-            extracted=extracted,
-        )
+        return trial
+
+
+async def _try(
+    page: Page, url: str, recipe: Recipe, answer: Answer, asked: list[ConsentResult]
+) -> Trial:
+    """One document's trial; `asked` is what was refused in those before it, and is added to."""
+    _, consent = await come_in(page, recipe, url, answer)
+    await wait_for_landmark(page, ", ".join(filter(None, (recipe.landmark, recipe.posts.each))))
+    asked += [consent, await refuse_consent(page, recipe)]
+    await decline_offer(page, recipe)
+    matches = [match async for match in _matches(page, recipe)]
+    return Trial(
+        platform=recipe.platform,
+        final_url=page.url,
+        judgement=await judged(page, recipe, url, answer),
+        matches=tuple(matches),
+        consent=reduce(ConsentResult.and_then, asked),
+        extracted=await extract(page, recipe),
+    )
 
 
 def _nothing(url: str, recipe: Recipe, judgement: Judgement) -> Trial:

@@ -2,6 +2,7 @@
 
     load → judge → photograph the consent banner → refuse → settle → judge → tiles → data
 
+A banner that comes late is refused where it is met, and what it stood over is seen anew.
 Knows nothing of the archive. What stands in the way comes back as a refusal with its evidence,
 never as parts.
 """
@@ -30,7 +31,8 @@ from capture.browser import (
     open_page,
 )
 from capture.completeness import Look, completeness
-from capture.consent import ConsentResult, decline_offer, refuse_consent
+from capture.consent import ConsentResult
+from capture.entrance import appeared, come_in, judged
 from capture.extract import (
     Extracted,
     accessibility_tree,
@@ -42,7 +44,8 @@ from capture.extract import (
 from capture.guard import AddressGuard, guard_addresses
 from capture.login import Login
 from capture.numbers import announced_comments
-from capture.picture import Photographer, photograph_window
+from capture.picture import Photographer, PictureSet
+from capture.questions import Questions
 from capture.recipe import Recipe
 from capture.recording import Recording, traffic_parts
 from capture.refusal import Refusal, Stopped, broken_off, stop_at, whole
@@ -53,8 +56,7 @@ from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
-from capture.waiting import wait_for_landmark
-from capture.walls import OK, Verdict, judge, observe, unreachable
+from capture.walls import OK, Judgement, Verdict, consent_wall, unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
@@ -62,6 +64,8 @@ from storage.settings import Settings
 _T = TypeVar("_T")
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
+_ROUNDS = 3
+"""So often a page is seen anew because it asked something meanwhile; each has half the time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +151,7 @@ class _Visit:
         )
         self._stages = Stages()
         self._let_in = asyncio.Event()
-        self._refused: dict[Viewport, ConsentResult] = {}
+        self._questions: dict[Viewport, Questions] = {}
         self._guards: list[AddressGuard] = []
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
@@ -222,6 +226,7 @@ class _Visit:
     ) -> _T:
         """Load, and see the page as a whole; anew where it goes elsewhere meanwhile."""
         sight = Sight.of(page, view, self._recipe)
+        self._questions[view] = Questions(page, view, self._recipe, self._folder / "pictures")
         return await see_whole(page, lambda: self._load(page), lambda answer: see(sight, answer))
 
     async def _look_and_read(self, sight: Sight, answer: Answer) -> tuple[Look, Extracted, _Texts]:
@@ -230,29 +235,52 @@ class _Visit:
 
     async def _look(self, sight: Sight, answer: Answer) -> Look:
         """Judge, refuse consent, settle, judge again, photograph."""
-        page, view = sight.page, sight.view
-        sight, pictures = sight.anew(self._recipe), self._folder / "pictures"
-        await self._judge(page, answer)
-        if view is DESKTOP and view not in self._refused:
-            await photograph_window(page, pictures / f"{view.name}-before-consent.png")
-        consent = await refuse_consent(page, self._recipe)
-        if consent.found:
-            self._refused[view] = consent
-        consent = self._refused.get(view, consent)
-        self._stages.passed("consent", view=view.name, found=consent.found, gone=consent.gone)
-        if wall := consent.wall:
-            await stop_at(page, wall)
-        if await decline_offer(page, self._recipe):
-            self._stages.passed("offer declined", view=view.name)
+        page, view, questions = sight.page, sight.view, self._questions[sight.view]
+        await self._come_in(page, questions, answer)
+        await questions.answer()
         self._let_in.set()
-        settled, scroller = await settle(sight, self._bounds)
+        consent = questions.result
+        self._stages.passed("consent", view=view.name, found=consent.found, gone=consent.gone)
+        bounds = self._bounds
+        for _ in range(_ROUNDS):
+            sight = sight.anew(self._recipe)
+            if seen := await self._picture(sight, bounds, questions, answer):
+                settled, shot = seen
+                return Look(
+                    consent=questions.result, settled=settled, pictures=shot, harvest=sight.harvest
+                )
+            self._stages.passed("asked meanwhile", view=view.name)
+            bounds = replace(bounds, seconds=bounds.seconds / 2)
+        return await stop_at(page, consent_wall(f"asked anew {_ROUNDS} times"), answer.status)
+
+    async def _come_in(self, page: Page, questions: Questions, answer: Answer) -> None:
+        if questions.result.found:  # asked a second time in the page's place, it is a wall
+            judgement = await appeared(page, self._recipe, self._url, answer)
+        else:
+            judgement, consent = await come_in(
+                page, self._recipe, self._url, answer, questions.photograph
+            )
+            questions.note(consent)
+        await self._stop_at_wall(page, judgement, answer.status)
+
+    async def _picture(
+        self, sight: Sight, bounds: Bounds, questions: Questions, answer: Answer
+    ) -> tuple[Settled, PictureSet] | None:
+        """Settle and photograph; None where something was asked and refused meanwhile."""
+        page, view = sight.page, sight.view
+        settled, scroller = await settle(sight, bounds)
+        if await questions.answer():
+            return None
         await self._judge(page, answer)
         self._stages.passed("settled", view=view.name, settled=settled.settled)
-        photographer = Photographer(sight, scroller, pictures)
-        shot = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
+        await questions.out_of_the_way()
+        photographer = Photographer(sight, scroller, self._folder / "pictures")
+        shot = await photographer.photograph(bounds, virtualised=settled.virtualised)
+        if await questions.answer():
+            return None
         await self._check_login(page, answer.status)
         self._stages.passed("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
-        return Look(consent=consent, settled=settled, pictures=shot, harvest=sight.harvest)
+        return settled, shot
 
     async def _load(self, page: Page) -> Answer:
         guard = await guard_addresses(page, self._settings)
@@ -264,14 +292,13 @@ class _Visit:
         self._stages.passed("loaded", status=response.status if response else None)
         if response is None:
             raise Stopped(unreachable("no response"))
-        if self._recipe.landmark and response.ok:
-            await wait_for_landmark(page, self._recipe.landmark)
         return await Answer.of(response)
 
     async def _judge(self, page: Page, answer: Answer) -> None:
-        status = answer.status
-        seen = await observe(page, self._recipe, self._url, status, answer.headers)
-        judgement = judge(seen, self._recipe)
+        judgement = await judged(page, self._recipe, self._url, answer)
+        await self._stop_at_wall(page, judgement, answer.status)
+
+    async def _stop_at_wall(self, page: Page, judgement: Judgement, status: int) -> None:
         if judgement.verdict is Verdict.LOGIN_WALL and self._login:
             judgement = self._login.refused(*judgement.evidence)
         if judgement != OK:

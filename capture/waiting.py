@@ -35,6 +35,8 @@ _IN_VIEW = """() => new Promise(done => requestAnimationFrame(() => setTimeout(a
   await Promise.race([all, new Promise(r => setTimeout(r, 1500))]); done();
 }, 30)))"""
 
+_READABLE = "() => document.body && document.body.innerText.trim()"
+
 
 class Underway:
     """The requests of a page that have begun and not ended."""
@@ -89,3 +91,9 @@ async def wait_for_landmark(page: Page, selector: str) -> None:
     """Wait for what a page is known by, for some seconds at most: whether it came, others judge."""
     with suppress(BrowserError):
         await page.locator(selector).first.wait_for(state="attached", timeout=_LANDMARK_MS)
+
+
+async def wait_for_text(page: Page) -> None:
+    """Wait for anything that can be read, for some seconds at most: for pages made by script."""
+    with suppress(BrowserError):
+        await page.wait_for_function(_READABLE, timeout=_LANDMARK_MS)

@@ -135,6 +135,11 @@ def partial(*why: str) -> Judgement:
     return Judgement(verdict=Verdict.PARTIAL, evidence=why)
 
 
+def consent_wall(*why: str) -> Judgement:
+    """A question of consent that stays."""
+    return Judgement(verdict=Verdict.CONSENT_WALL, evidence=why)
+
+
 def rate_limited(seconds: float) -> Judgement:
     """The site asked before to be left alone, and still is to be."""
     evidence = (f"the site asked for a pause; it lasts {seconds:.0f} s more",)
@@ -188,9 +193,8 @@ def _signs(seen: Observation, recipe: Recipe) -> Iterator[tuple[Verdict, str]]:
         yield Verdict.UNREACHABLE, f"status {seen.status}"
     if seen.status >= 400:
         yield Verdict.NOT_FOUND, f"status {seen.status}"
-    for kind, verdict in _BY_REDIRECT.items():
-        if told := _sent_to(seen, getattr(recipe.redirects, kind)):
-            yield verdict, f"redirected to {told}"
+    if away := led_away(recipe, seen.requested_url, seen.final_url):
+        yield away
     for name, verdict in _BY_SIGN.items():
         if seen.signs[name] and not (name in _LOW_SIGNS and seen.landmarks):
             yield verdict, f"the recipe's sign: {name}"
@@ -216,13 +220,21 @@ def _absences(seen: Observation) -> Iterator[tuple[Verdict, str]]:
         yield Verdict.PARTIAL, "the recipe's landmark is missing (broken page or recipe drift)"
 
 
-def _sent_to(seen: Observation, places: Sequence[str]) -> str:
+def led_away(recipe: Recipe, asked: str, ended: str) -> tuple[Verdict, str] | None:
+    """Where the address alone says that a visitor was led elsewhere: the verdict, and to where."""
+    for kind, verdict in _BY_REDIRECT.items():
+        if told := _sent_to(asked, ended, getattr(recipe.redirects, kind)):
+            return verdict, f"redirected to {told}"
+    return None
+
+
+def _sent_to(asked_url: str, ended_url: str, places: Sequence[str]) -> str:
     """The first of the places where the visitor ended and did not ask to go; a path or a host.
 
     Whole steps of a path count, wherever they stand: `/sv/login`, but not `/loginfo`. A host counts
     with all below it; one with a dot at its end, with all that begin with it.
     """
-    asked, ended = urlsplit(seen.requested_url), urlsplit(seen.final_url)
+    asked, ended = urlsplit(asked_url), urlsplit(ended_url)
     for place in places:
         if place.startswith("/"):
             within = f"{place.rstrip('/')}/"

@@ -1,0 +1,167 @@
+"""What a page asks late, in its place, or out of reach: real visits to pages of our own."""
+
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from capture.recipe import load_recipes
+from capture.recipe_model import Recipe
+from capture.recipe_trial import try_recipe
+from capture.refusal import Refusal
+from capture.visit import Visit, visit
+from capture.walls import OK
+from tests.capture.conftest import Stage
+from tests.capture.site import Asked, Wire
+
+RECIPES = load_recipes()
+GENERIC = RECIPES.recipe_for("generic")
+POSTS = "".join(
+    f"<article><time datetime=2026-11-0{n}>{n} nov</time><p>Inlägg {n} om sömn.</p>"
+    "<div style='height:500px'></div></article>"
+    for n in range(1, 6)
+)
+PROFILE = f"<title>KI</title><main><h1>KI</h1>{POSTS}</main>"
+BANNER = """<div role=dialog id=ask style="position:fixed;inset:30% 10% auto;background:#ff00fe">
+  <p>Vi använder kakor.</p><button onclick="window.refused = 1; this.parentElement.remove()">
+  Avvisa alla</button><button>Godkänn alla</button></div>"""
+INSERT = f"document.body.insertAdjacentHTML('beforeend', `{BANNER}`)"
+
+
+def visited(stage: Stage, recipe: Recipe = GENERIC, path: str = "/") -> Visit | Refusal:
+    settings = replace(stage.settings, capture_seconds=60)
+    return stage.run(visit(f"{stage.site.url}{path}", recipe, settings, stage.folder))
+
+
+def pictures(stage: Stage) -> list[str]:
+    return sorted(p.name for p in (stage.folder / "pictures").glob("*-before-consent*"))
+
+
+def shown(stage: Stage) -> dict[str, bool]:
+    """Every picture, and whether the banner's colour is in it."""
+    found = {}
+    for path in sorted((stage.folder / "pictures").glob("*.png")):
+        with Image.open(path) as opened:
+            colours = opened.convert("RGB").getcolors(1 << 24) or []
+        found[path.name] = (0xFF, 0, 0xFE) in {colour for _, colour in colours}
+    return found
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        f"setTimeout(() => {INSERT}, 1500)",
+        f"addEventListener('scroll', () => {{ {INSERT} }}, {{once: true}})",
+    ],
+    ids=["by time", "by scrolling"],
+)
+def test_a_banner_that_comes_late_is_photographed_refused_and_in_no_picture(
+    stage: Stage, when: str
+) -> None:
+    """CAPTURE: the banner is photographed as seen, and the pictures are of the page."""
+    stage.site.page("/", f"{PROFILE}<script>{when}</script>")
+    made = visited(stage)
+    assert isinstance(made, Visit), made
+    assert (made.consent.found, made.consent.pressed, made.consent.gone) == (
+        True,
+        "Avvisa alla",
+        True,
+    )
+    assert pictures(stage) == ["desktop-before-consent.png", "mobile-before-consent.png"]
+    assert "kakor" not in (stage.folder / "text" / "visible.txt").read_text("utf-8")
+    assert [name for name, banner in shown(stage).items() if banner] == pictures(stage)
+
+
+def test_two_banners_are_refused_and_each_has_its_picture(stage: Stage) -> None:
+    second = INSERT.replace("Avvisa alla", "Neka alla")
+    stage.site.page("/", f"{PROFILE}{BANNER}<script>setTimeout(() => {second}, 1500)</script>")
+    made = visited(stage)
+    assert isinstance(made, Visit), made
+    assert made.consent.pressed == "Avvisa alla; Neka alla"
+    assert pictures(stage)[:2] == ["desktop-before-consent-2.png", "desktop-before-consent.png"]
+    assert [name for name, banner in shown(stage).items() if banner] == pictures(stage)
+
+
+def test_a_banner_that_comes_again_and_again_is_a_wall(stage: Stage) -> None:
+    stage.site.page("/", f"{PROFILE}<script>onscroll = () => window.ask || ({INSERT})</script>")
+    made = visited(stage)
+    assert isinstance(made, Refusal)
+    assert made.judgement.verdict == "consent_wall"
+    assert made.judgement.evidence == ("asked anew 3 times",)
+
+
+ASKING = """<title>Innan du fortsätter</title><h1>Innan du fortsätter</h1>
+<p>Vi använder cookies.</p><form method=post action=/choice>
+<button name=c value=no>Avvisa alla</button>
+<button name=c value=yes>Godkänn alla</button></form>"""
+
+
+def asks_first(stage: Stage, *, heeds: bool = True, profile: str = PROFILE) -> list[str]:
+    """A profile that is shown to those who answered a page of its own; gives the answers."""
+    answers: list[str] = []
+
+    @stage.site.route("/")
+    async def _(asked: Asked, wire: Wire) -> None:
+        if heeds and "answered" in asked.headers.get("cookie", ""):
+            await wire.answer(f"<!doctype html><meta charset=utf-8>{profile}".encode())
+        else:
+            await wire.answer(status="302 Found", headers=[b"Location: /consent?continue=%2F"])
+
+    @stage.site.route("/choice")
+    async def _(asked: Asked, wire: Wire) -> None:
+        answers.append(asked.body.decode())
+        await wire.answer(
+            status="303 See Other", headers=[b"Location: /", b"Set-Cookie: answered=1; Path=/"]
+        )
+
+    stage.site.page("/consent", ASKING)
+    return answers
+
+
+@pytest.mark.parametrize("platform", ["generic", "late"])
+def test_a_page_before_the_page_is_refused_and_leads_on(stage: Stage, platform: str) -> None:
+    """CAPTURE: consent is handled first; the profile may be made by script when it is reached."""
+    late = "<main></main><script>setTimeout(() => document.querySelector('main').innerHTML = "
+    late += f"`<h1 class=who>KI</h1>{POSTS}`, 800)</script>"
+    recipe = GENERIC if platform == "generic" else replace(GENERIC, landmark="h1.who")
+    answers = asks_first(stage, profile=PROFILE if platform == "generic" else late)
+    made = visited(stage, recipe)
+    assert isinstance(made, Visit), made
+    assert made.final_url == f"{stage.site.url}/"
+    assert (made.consent.pressed, made.consent.gone) == ("Avvisa alla", True)
+    assert made.completeness["posts_painted"] == 5
+    assert answers == ["c=no", "c=no"], "the desktop's and the phone's"
+    assert pictures(stage) == ["desktop-before-consent.png", "mobile-before-consent.png"]
+
+
+def test_a_page_before_the_page_that_leads_nowhere_is_a_wall(stage: Stage) -> None:
+    answers = asks_first(stage, heeds=False)
+    made = visited(stage)
+    assert isinstance(made, Refusal)
+    assert made.judgement.verdict == "consent_wall"
+    assert made.judgement.evidence == ("redirected to /consent",)
+    assert answers == ["c=no"]
+    assert made.picture
+
+
+def test_a_recipes_trial_comes_in_as_a_capture_does(stage: Stage) -> None:
+    asks_first(stage)
+    trial = stage.run(try_recipe(f"{stage.site.url}/", GENERIC, stage.settings))
+    assert trial.judgement == OK
+    assert trial.final_url == f"{stage.site.url}/"
+    assert trial.consent is not None
+    assert trial.consent.pressed == "Avvisa alla"
+    assert trial.extracted is not None
+    assert len(trial.extracted.posts) == 5
+
+
+def test_what_is_asked_in_the_pages_place_is_refused_before_its_landmark_is_missed(
+    stage: Stage,
+) -> None:
+    """Some platforms show nothing at the same address until they are answered."""
+    asking = ASKING.replace("<form method=post action=/choice>", "<form onsubmit='go(event)'>")
+    script = f"<script>function go(e) {{ e.preventDefault(); document.body.innerHTML = `{PROFILE}`"
+    stage.site.page("/", f"{asking}{script} }}</script>")
+    made = visited(stage, replace(GENERIC, landmark="main h1"))
+    assert isinstance(made, Visit), made
+    assert made.consent.pressed == "Avvisa alla"
