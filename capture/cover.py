@@ -36,7 +36,7 @@ _COVER = """(each) => {
     return n;
   };
   const shows = (n) => (n.innerText || '').trim() || n.matches('img, video, canvas, svg');
-  const over = (box, x, y) => document.elementsFromPoint(x, y).some(n =>
+  const over = (box, x, y) => box.matches(':modal') || document.elementsFromPoint(x, y).some(n =>
     !page.has(n) && !within(n, box) && !within(box, n) && shows(n));
   const floating = (x, y) => {
     const n = top(x, y), found = [];

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from capture.browser import DESKTOP, open_page
+from capture.cover import cover
 from capture.recipe import load_recipes
 from capture.recipe_model import Recipe
 from capture.recipe_trial import try_recipe
 from capture.refusal import Refusal
 from capture.visit import Visit, visit
-from capture.walls import OK
+from capture.walls import OK, Judgement
 from tests.capture.conftest import Stage
 from tests.capture.site import Asked, Wire
 
@@ -165,3 +167,78 @@ def test_what_is_asked_in_the_pages_place_is_refused_before_its_landmark_is_miss
     made = visited(stage, replace(GENERIC, landmark="main h1"))
     assert isinstance(made, Visit), made
     assert made.consent.pressed == "Avvisa alla"
+
+
+CLOSED = """<prov-ruta id=overlay></prov-ruta><script>
+document.querySelector('prov-ruta').attachShadow({mode: 'closed'}).innerHTML =
+  `<div style="position:fixed;inset:0;background:white">WORDS <button>Godkänn</button></div>`
+</script>"""
+VEIL = "<div class=veil style='position:fixed;inset:0;background:#0008'></div>"
+COVERS = {
+    "a closed shadow tree": (CLOSED.replace("id=overlay", "id=cookie-consent"), "consent_wall"),
+    "a closed shadow tree without a name": (CLOSED, "partial"),
+    "a veil": (f"{VEIL}<p style='position:fixed;top:40%'>Snart öppnar butiken</p>", "partial"),
+    "an absolute veil": (VEIL.replace("fixed", "absolute"), "partial"),
+    "a modal dialogue": ("<dialog id=d>Hej!</dialog><script>d.showModal()</script>", "partial"),
+    "a sign-in form": (VEIL.replace("</div>", "<input type=password></div>"), "login_wall"),
+    "most of it": (VEIL.replace("inset:0", "inset:0 0 40%"), "partial"),
+}  # fmt: skip
+IN_SIGHT = {
+    "a bar": "<div style='position:fixed;inset:80% 0 0;background:#fff'>Följ oss</div>",
+    "less than half of it": VEIL.replace("inset:0", "inset:0 0 60%"),
+    "a ground behind": "<div style='position:fixed;inset:0;z-index:-1;background:#eef'></div>",
+    "a film that lets through": VEIL.replace("style='", "style='pointer-events:none;"),
+    "a hidden veil": VEIL.replace("style='", "style='visibility:hidden;"),
+}
+
+
+@pytest.mark.parametrize("how", COVERS)
+def test_what_covers_the_page_is_a_gap_that_says_what(stage: Stage, how: str) -> None:
+    html, verdict = COVERS[how]
+    stage.site.page("/", PROFILE + html)
+    made = visited(stage)
+    assert isinstance(made, Refusal), made
+    assert made.judgement.verdict == verdict
+    assert "of the window belongs to <" in made.judgement.evidence[0]
+    assert made.picture
+
+
+@pytest.mark.parametrize("how", IN_SIGHT)
+def test_a_page_most_of_which_is_in_sight_is_covered_by_nothing(stage: Stage, how: str) -> None:
+    assert covered(stage, PROFILE + IN_SIGHT[how]) is None
+
+
+FIXED = "<div id=app style='position:fixed;inset:0;overflow:auto;background:#fff'>{}</div>"
+STACKED = "".join(
+    f"<div style='position:absolute;top:{n * 700}px;height:700px;width:100%'>Inlägg {n}</div>"
+    for n in range(4)
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        FIXED.format(PROFILE),
+        f"<header>Sidhuvud</header>{FIXED.format(PROFILE)}",
+        FIXED.format("<h1>KI</h1><p>Profil.</p>" * 40),
+        f"<div style='position:relative'>{STACKED}</div>",
+        f"""<prov-sida></prov-sida><script>document.querySelector('prov-sida')
+          .attachShadow({{mode: 'closed'}}).innerHTML = `{PROFILE}`</script>""",
+    ],
+    ids=["fixed", "fixed over a header", "fixed without roles", "stacked", "closed shadow tree"],
+)
+def test_a_page_that_lives_in_a_box_of_its_own_is_not_its_own_cover(
+    stage: Stage, html: str
+) -> None:
+    assert covered(stage, html) is None
+
+
+def covered(stage: Stage, html: str) -> Judgement | None:
+    stage.site.page("/", html)
+
+    async def look() -> Judgement | None:
+        async with open_page(stage.browser, DESKTOP) as page:
+            await page.goto(f"{stage.site.url}/")
+            return await cover(page, GENERIC)
+
+    return stage.run(look())
