@@ -65,10 +65,11 @@ def _shown(look: Look) -> dict[str, JsonValue]:
 
 
 def _stop(look: Look) -> str:
-    """What ended the picture: a mosaic goes its own way, tiles show what settling went through."""
-    made = look.pictures
-    return (
-        made.stopped_by
-        if made.made == "mosaic" or made.stopped_by != "end"
-        else (look.settled.stopped_by)
-    )
+    """What ended the picture: a mosaic goes its own way, tiles show what settling went through.
+
+    A wall at the end of a feed ends both.
+    """
+    made, settled = look.pictures.stopped_by, look.settled.stopped_by
+    if made == "end" and (look.pictures.made != "mosaic" or settled == "wall"):
+        return settled
+    return made

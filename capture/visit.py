@@ -56,6 +56,7 @@ from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
+from capture.wall_words import keeps_the_rest
 from capture.walls import OK, Judgement, Verdict, consent_wall, unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
@@ -272,6 +273,8 @@ class _Visit:
         if await questions.answer():
             return None
         await self._judge(page, answer)
+        if settled.stopped_by == "end" and keeps_the_rest(await visible_text(page)):
+            settled = replace(settled, stopped_by="wall")
         self._stages.passed("settled", view=view.name, settled=settled.settled)
         await questions.out_of_the_way()
         photographer = Photographer(sight, scroller, self._folder / "pictures")

@@ -5,7 +5,6 @@ asked only last. A program that meets a wall stops: none is ever evaded.
 """
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from email.utils import parsedate_to_datetime
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from capture.browser import BrowserError, Page
 from capture.recipe_model import Recipe
+from capture.wall_words import asks_to_sign_in, wall_in, wall_in_headings
 
 
 class Verdict(StrEnum):
@@ -55,18 +55,22 @@ RETRYABLE = frozenset({Verdict.RATE_LIMITED, Verdict.UNREACHABLE})
 class Observation:
     """What was seen of a page. `text` is its visible text, `landmarks` None without a landmark.
 
-    `signs` counts what the recipe's signs match visibly, each by its name.
+    `sign_in_fields` are visible; `posts` are those with a time or an address. `signs` counts what
+    the recipe's signs match visibly, each by its name. `headings` are the title and the first
+    main heading, `content` the characters outside forms, menus and the foot.
     """
 
     requested_url: str
     final_url: str
     status: int
     headers: tuple[tuple[str, str], ...]
-    password_fields: int
+    sign_in_fields: int
     landmarks: int | None
     posts: int
     signs: Mapping[str, int]
     text: str
+    headings: str
+    content: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,15 +109,28 @@ _BY_SIGN = {
 _LOW_SIGNS = frozenset({"login", "bot"})
 """Signs that stand on many a page beside what was asked for: they count without the landmark."""
 _BOT_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
-_WORDS = (
-    (Verdict.REMOVED, r"kontot har tagits bort|account has been (removed|suspended|deleted)"),
-    (Verdict.NOT_FOUND, r"sidan (finns inte|kunde inte hittas)|page (not found|isn't available)"),
-    (Verdict.PRIVATE, r"kontot är privat|account is private"),
-    (Verdict.LOGIN_WALL, r"logga in för att (fortsätta|se)|log in to (continue|see)"),
-    (Verdict.BOT_WALL, r"att du är (en )?människa|verify (that )?you are (a )?human"),
-)
 _SHORT_PAGE = 400
-"""Words decide only on a page with less visible text than this, in characters."""
+"""A page with fewer characters than this outside forms and menus has no content of its own."""
+_SIGN_IN = (
+    'input[type="password"], input[autocomplete~="username"], input[autocomplete~="webauthn"], '
+    'input[autocomplete~="current-password"]'
+)
+
+# A heading's or a foot's words count where they stand in the content; a form round the whole page
+# is no form to sign in.
+_READ = """(short) => {
+  const told = (n) => n ? (n.innerText || '').trim() : '';
+  const beside = [...document.querySelectorAll('nav, header, footer, aside, form, dialog, ' +
+    '[role=navigation], [role=dialog], [role=search], [role=contentinfo], [role=banner]')]
+    .filter(n => !n.closest('main, article, [role=main]') || n.matches('form, dialog'))
+    .filter(n => !n.matches('form') || told(n).length < short);
+  const outer = beside.filter(n => !beside.some(one => one !== n && one.contains(n)));
+  const text = document.body ? document.body.innerText : '';
+  const headings = [document.title, ...[...document.querySelectorAll('h1')]
+    .filter(n => n.checkVisibility()).slice(0, 1).map(n => told(n).replace(/\\s+/g, ' '))];
+  return [text, headings.join('\\n'),
+    text.trim().length - outer.reduce((sum, n) => sum + told(n).length, 0)];
+}"""
 
 
 def judge(seen: Observation, recipe: Recipe) -> Judgement:
@@ -159,27 +176,39 @@ async def observe(
     async def count_visible(selector: str) -> int:
         return await page.locator(selector).filter(visible=True).count() if selector else 0
 
-    password = page.locator('input[type="password"]:visible')
+    text, headings, content = await _texts(page)
     return Observation(
         requested_url=requested_url,
         final_url=page.url,
         status=status,
         headers=tuple(sorted(headers.items())),
-        password_fields=await password.count(),
+        sign_in_fields=await count_visible(_SIGN_IN),
         landmarks=await count(recipe.landmark) if recipe.landmark else None,
-        posts=await count(recipe.posts.each),
+        posts=await _posts(page, recipe),
         signs={
             name: await count_visible(selector) for name, selector in asdict(recipe.signs).items()
         },
-        text=await _visible_text(page),
+        text=text,
+        headings=headings,
+        content=content,
     )
 
 
-async def _visible_text(page: Page) -> str:
+async def _posts(page: Page, recipe: Recipe) -> int:
+    """Posts that tell their time or their address: an article may be a wall's, too."""
+    telling = ", ".join(filter(None, (recipe.posts.link, recipe.posts.time)))
+    if not recipe.posts.each:
+        return 0
+    posts = page.locator(recipe.posts.each)
+    return await (posts.filter(has=page.locator(telling)) if telling else posts).count()
+
+
+async def _texts(page: Page) -> tuple[str, str, int]:
     try:
-        return str(await page.evaluate("() => document.body ? document.body.innerText : ''"))
+        text, headings, content = await page.evaluate(_READ, _SHORT_PAGE)
     except BrowserError:
-        return ""
+        return "", "", 0
+    return str(text), str(headings), int(content)
 
 
 def _signs(seen: Observation, recipe: Recipe) -> Iterator[tuple[Verdict, str]]:
@@ -202,22 +231,30 @@ def _signs(seen: Observation, recipe: Recipe) -> Iterator[tuple[Verdict, str]]:
 
 
 def _absences(seen: Observation) -> Iterator[tuple[Verdict, str]]:
-    """What is missing that the page must have; words only here, and only on a short page."""
+    """What is missing that the page must have; words only here, and only without content."""
     empty = not seen.text.strip()
     if seen.landmarks and empty:
         yield Verdict.BLANK, "the landmark is there, but no visible text"
     if seen.landmarks:
         return
-    if seen.password_fields and not (seen.landmarks is None and seen.posts):
-        yield Verdict.LOGIN_WALL, "a visible password field instead of the profile"
-    if len(seen.text) < _SHORT_PAGE:
-        for verdict, words in _WORDS:
-            if found := re.search(words, seen.text, re.IGNORECASE):
-                yield verdict, f"the page says “{found[0]}”"
+    yield from _without_content(seen)
     if empty:
         yield Verdict.BLANK, "no visible text"
     if seen.landmarks == 0:
         yield Verdict.PARTIAL, "the recipe's landmark is missing (broken page or recipe drift)"
+
+
+def _without_content(seen: Observation) -> Iterator[tuple[Verdict, str]]:
+    """A field to sign in, or words, where the profile should be."""
+    missed, short = seen.landmarks == 0, seen.content < _SHORT_PAGE
+    if seen.posts and not missed:
+        return
+    if seen.sign_in_fields and (missed or short or asks_to_sign_in(seen.headings)):
+        yield Verdict.LOGIN_WALL, "a visible field to sign in instead of the profile"
+    told = wall_in_headings(seen.headings) or (wall_in(seen.text) if short else None)
+    if told and not seen.posts:
+        name, words = told
+        yield Verdict(name), f"the page says “{words}”"
 
 
 def led_away(recipe: Recipe, asked: str, ended: str) -> tuple[Verdict, str] | None:

@@ -169,6 +169,15 @@ def test_what_is_asked_in_the_pages_place_is_refused_before_its_landmark_is_miss
     assert made.consent.pressed == "Avvisa alla"
 
 
+def test_a_feed_that_ends_in_a_demand_to_sign_in_is_a_capture_that_says_so(stage: Stage) -> None:
+    """CAPTURE: a wall is one of the reasons for which a capture ends."""
+    more = PROFILE.replace("</main>", "<p>Logga in för att se fler inlägg</p></main>")
+    stage.site.page("/", more)
+    made = visited(stage)
+    assert isinstance(made, Visit), made
+    assert (made.completeness["stopped_by"], made.completeness["posts_painted"]) == ("wall", 5)
+
+
 CLOSED = """<prov-ruta id=overlay></prov-ruta><script>
 document.querySelector('prov-ruta').attachShadow({mode: 'closed'}).innerHTML =
   `<div style="position:fixed;inset:0;background:white">WORDS <button>Godkänn</button></div>`

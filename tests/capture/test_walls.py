@@ -6,7 +6,7 @@ import pytest
 
 from capture.browser import DESKTOP, open_page
 from capture.recipe import load_recipes
-from capture.recipe_model import Signs
+from capture.recipe_model import Recipe, Signs
 from capture.walls import (
     EXIT_CODES,
     OK,
@@ -29,13 +29,17 @@ PROFILE = Observation(
     final_url="https://torget.example/@ki",
     status=200,
     headers=(("content-type", "text/html"),),
-    password_fields=0,
+    sign_in_fields=0,
     landmarks=1,
     posts=4,
     signs=dict.fromkeys(Signs.__dataclass_fields__, 0),
     text=LONG,
+    headings="KI – Torget\nKarolinska Institutet",
+    content=len(LONG),
 )
-NO_LANDMARK = replace(PROFILE, landmarks=0, posts=0, text="Torget")
+NO_LANDMARK = replace(PROFILE, landmarks=0, posts=0, text="Torget", headings="Torget", content=6)
+UNKNOWN = replace(PROFILE, landmarks=None, posts=0)
+"""A page without a recipe, with content and without posts."""
 
 
 def signed(landmarks: int = 1, **signs: int) -> Observation:
@@ -75,9 +79,9 @@ def with_header(name: str, value: str, status: int = 200) -> Observation:
         (signed(bot=1), Verdict.OK),
         (signed(landmarks=0, login=1), Verdict.LOGIN_WALL),
         (signed(landmarks=0, bot=1), Verdict.BOT_WALL),
-        (replace(PROFILE, password_fields=1), Verdict.OK),
-        (replace(NO_LANDMARK, password_fields=1), Verdict.LOGIN_WALL),
-        (replace(NO_LANDMARK, password_fields=1, text=LONG), Verdict.LOGIN_WALL),
+        (replace(PROFILE, sign_in_fields=1), Verdict.OK),
+        (replace(NO_LANDMARK, sign_in_fields=1), Verdict.LOGIN_WALL),
+        (replace(NO_LANDMARK, sign_in_fields=1, text=LONG), Verdict.LOGIN_WALL),
         (NO_LANDMARK, Verdict.PARTIAL),
         (replace(NO_LANDMARK, text=" \n "), Verdict.BLANK),
         (replace(PROFILE, text="", posts=0), Verdict.BLANK),
@@ -90,7 +94,7 @@ def with_header(name: str, value: str, status: int = 200) -> Observation:
         (replace(NO_LANDMARK, text="Log in to continue"), Verdict.LOGIN_WALL),
         (replace(NO_LANDMARK, text="Bekräfta att du är människa"), Verdict.BOT_WALL),
         (replace(NO_LANDMARK, text="Verify you are human"), Verdict.BOT_WALL),
-        (replace(NO_LANDMARK, text=LONG + "Kontot har tagits bort"), Verdict.PARTIAL),
+        (replace(NO_LANDMARK, text=LONG + "Kontot har tagits bort", content=900), Verdict.PARTIAL),
         (replace(PROFILE, text="Kontot har tagits bort, skrev någon"), Verdict.OK),
     ],
 )
@@ -107,9 +111,15 @@ def test_each_sign_gives_its_verdict_with_evidence(seen: Observation, verdict: V
         (replace(PROFILE, landmarks=None), Verdict.OK),
         (replace(PROFILE, landmarks=None, text="Välkommen hit"), Verdict.OK),
         (replace(PROFILE, landmarks=None, text=""), Verdict.BLANK),
-        (replace(PROFILE, landmarks=None, posts=0, password_fields=1), Verdict.LOGIN_WALL),
-        (replace(PROFILE, landmarks=None, posts=3, password_fields=1), Verdict.OK),
-        (replace(PROFILE, landmarks=None, text="Page not found", posts=0), Verdict.NOT_FOUND),
+        (replace(UNKNOWN, sign_in_fields=1), Verdict.OK),
+        (replace(UNKNOWN, sign_in_fields=1, content=399), Verdict.LOGIN_WALL),
+        (replace(UNKNOWN, sign_in_fields=1, headings="Logga in | Forum"), Verdict.LOGIN_WALL),
+        (replace(PROFILE, landmarks=None, posts=3, sign_in_fields=1), Verdict.OK),
+        (replace(UNKNOWN, text="Page not found", content=14), Verdict.NOT_FOUND),
+        (replace(UNKNOWN, text=f"Page not found\n{LONG}"), Verdict.OK),
+        (replace(UNKNOWN, headings="Sidan hittades inte – KI"), Verdict.NOT_FOUND),
+        (replace(UNKNOWN, headings="Access denied: om stängda arkiv i Europa"), Verdict.OK),
+        (replace(UNKNOWN, posts=1, text="Logga in för att fortsätta", content=99), Verdict.OK),
     ],
 )
 def test_a_page_without_a_recipe_is_judged_by_what_all_pages_have(
@@ -117,6 +127,73 @@ def test_a_page_without_a_recipe_is_judged_by_what_all_pages_have(
 ) -> None:
     """R9"""
     assert judge(seen, GENERIC).verdict == verdict
+
+
+SAID = {
+    Verdict.LOGIN_WALL: (
+        *("Log in or sign up to view", "Sign in to continue", "Du måste vara inloggad"),
+        *("Logga in för att se mer", "Logga in eller skapa konto för att fortsätta"),
+        *("You must be logged in to view this profile", "Inloggning krävs", "Login required"),
+    ),
+    Verdict.BOT_WALL: (
+        *("Our systems have detected unusual traffic from your computer network.", "Access Denied"),
+        *("Bekräfta att du inte är en robot", "Vi kontrollerar att du är en människa."),
+        *("Just a moment…", "Just a moment...", "Åtkomst nekad", "Jag är inte en robot"),
+        *("Confirm you’re not a robot", "Checking your browser before you go on"),
+        "Vi har upptäckt ovanlig trafik från ditt nätverk",
+    ),
+    Verdict.NOT_FOUND: (
+        *("Sidan är tyvärr inte tillgänglig", "Sorry, this page isn’t available."),
+        *("Det här kontot finns inte", "This account doesn't exist", "Sidan hittades inte"),
+        *("User not found", "Användaren hittades inte", "Vi kunde inte hitta sidan"),
+        *("Hoppsan! Sidan finns inte", "Profilen är inte tillgänglig", "Page not found"),
+        *("The page you are looking for doesn’t exist", "Couldn’t find this account"),
+        *("Sidan du söker finns inte", "Den här sidan går inte att visa"),
+        *("Tyvärr, sidan kunde inte hittas", "This content isn't available right now"),
+    ),
+    Verdict.REMOVED: (
+        *("Account suspended", "Kontot är avstängt", "Kontot har stängts av"),
+        *("Kontot har raderats", "Ditt konto har spärrats", "This account has been deleted"),
+        *("Det här kontot har tagits bort", "Account deleted"),
+    ),
+    Verdict.RATE_LIMITED: ("Too many requests", "För många förfrågningar", "Rate limit exceeded"),
+    Verdict.PRIVATE: (
+        *("Privat konto", "This profile is private", "These posts are protected"),
+        *("Det här kontot är privat", "Dessa inlägg är skyddade", "Private account"),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"), [(said, v) for v, all_ in SAID.items() for said in all_]
+)
+def test_a_page_without_content_is_what_its_words_say(said: str, verdict: Verdict) -> None:
+    """R9: as a line among a menu's others, in other letters, and as the page's heading."""
+    for text in (said, f"Torget\nHem\n{said}\nOm Torget", f"\t{said.upper()}"):
+        assert judge(replace(UNKNOWN, text=text, content=len(text)), GENERIC).verdict == verdict
+    page = replace(PROFILE, text=said, content=len(said))
+    assert judge(page, TORGET) == OK, "the landmark goes before words"
+    assert judge(replace(page, landmarks=None), GENERIC) == OK, "posts go before words"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Vi fick “Access denied” av servern i går. Nu fungerar webbplatsen igen.",
+        "“Access denied” stod det på skärmen.",
+        "Nytt avsnitt: hur du märker att kontot är kapat.",
+        "KI\nForskning om hälsa\nInlägg ett\nLogga in för att se fler inlägg",
+        "KI\nResearch on health\nLog in to see more posts",
+        "Forskarna visar att sidan inte är den bästa källan.",
+        "Vår app för att logga in är ny.",
+        "Möt våra privata konton i panelen om integritet.",
+        "Kontot finns inte bara för studenter.",
+        "Just a moment of peace, med musik i aulan.",
+        "En studie om för många förfrågningar till vården",
+    ],
+)
+def test_a_short_profile_that_speaks_of_walls_is_none(said: str) -> None:
+    assert judge(replace(UNKNOWN, text=said, content=len(said)), GENERIC) == OK
 
 
 def test_status_goes_before_words() -> None:
@@ -168,24 +245,72 @@ def test_only_what_time_may_cure_is_tried_again() -> None:
     )
 
 
+def observed(stage: Stage, recipe: Recipe) -> Observation:
+    async def look() -> Observation:
+        async with open_page(stage.browser, DESKTOP) as page:
+            await page.goto(f"{stage.site.url}/")
+            return await observe(page, recipe, f"{stage.site.url}/", 200, {"server": "x"})
+
+    return stage.run(look())
+
+
+MENU = "<nav>" + "<a href=/a>Forskning och utbildning</a> " * 20 + "</nav>"
+FORM = "<form><h2>Logga in</h2><input name=u><input type=password><button>Logga in</button></form>"
+FEED = "<article><time datetime=2026-11-01>i dag</time> Hej</article>" * 2
+WALLS = {
+    "an e-mail alone": (
+        "<h1>Log in or sign up to view</h1><form><input type=email><button>Next</button></form>",
+        "login_wall",
+    ),
+    "a name alone": ("<h1>KI</h1><form><input autocomplete=username></form>", "login_wall"),
+    "a menu and a form": (f"{MENU}<main><h1>KI</h1>{FORM}</main>", "login_wall"),
+    "a long text beside a form": (
+        f"<title>Inloggning – KI</title><p>{LONG}</p>{FORM}",
+        "login_wall",
+    ),
+    "a form round the page": (f"<form id=aspnet>{FORM[6:-7]}<p>Kort.</p></form>", "login_wall"),
+    "an article": ("<article><h1>Sidan hittades inte</h1></article>", "not_found"),
+    "a long menu": (f"{MENU}<main><p>Sidan är tyvärr inte tillgänglig</p></main>", "not_found"),
+    "a long list below": (f"<h1>Sidan finns inte</h1><p>{LONG}</p>", "not_found"),
+}
+PAGES = {
+    "a form in a sidebar": f"<main><h1>KI</h1><p>{LONG}</p></main><aside>{FORM}</aside>",
+    "a form in the head": f"<header>{FORM}</header><h1>KI</h1><p>{LONG}</p>",
+    "a form round the page": f"<form id=aspnet><h1>KI</h1><p>{LONG}</p>{FORM[6:-7]}</form>",
+    "a feed and a form": f"<h1>KI</h1>{FEED}<aside>{FORM}</aside>",
+    "a feed that ends": f"<h1>KI</h1>{FEED}<p>Logga in för att fortsätta</p>",
+    "a letter by mail": f"<h1>KI</h1><p>{LONG}</p><form>Nyhetsbrev <input type=email></form>",
+    "a quotation": f"<h1>KI</h1>{FEED.replace('Hej', 'Access denied')}",
+}
+
+
+@pytest.mark.parametrize("kind", WALLS)
+def test_a_wall_is_known_on_a_page_without_a_recipe(stage: Stage, kind: str) -> None:
+    html, verdict = WALLS[kind]
+    stage.site.page("/", html)
+    assert judge(observed(stage, GENERIC), GENERIC).verdict == verdict
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_with_content_is_no_wall_for_what_stands_beside_it(stage: Stage, kind: str) -> None:
+    stage.site.page("/", PAGES[kind])
+    assert judge(observed(stage, GENERIC), GENERIC) == OK
+
+
 def test_only_what_is_visible_is_a_sign(stage: Stage) -> None:
     """A hidden sign-in form, a template of a sign and hidden words say nothing."""
     stage.site.page(
         "/",
         """<main data-torget="profile"><h1>KI</h1>
-        <article class=post data-post-id=1>Hej</article></main>
+        <article class=post data-post-id=1><time datetime=2026-11-01>i dag</time> Hej</article>
+        <article class=post data-post-id=2>Utan tid och adress</article></main>
         <form hidden><input type=password></form>
         <div data-torget="private" style="display:none">Kontot är privat</div>
         <p style="display:none">Sidan finns inte</p>""",
     )
 
-    async def look() -> Observation:
-        async with open_page(stage.browser, DESKTOP) as page:
-            await page.goto(f"{stage.site.url}/")
-            return await observe(page, TORGET, f"{stage.site.url}/", 200, {"server": "x"})
-
-    seen = stage.run(look())
-    assert (seen.password_fields, seen.signs["private"]) == (0, 0)
+    seen = observed(stage, TORGET)
+    assert (seen.sign_in_fields, seen.signs["private"]) == (0, 0)
     assert (seen.landmarks, seen.posts) == (1, 1)
     assert "Kontot" not in seen.text
     assert "Sidan" not in seen.text
