@@ -5,7 +5,7 @@ names accounts and staff, never an outsider, and nothing of what was written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -54,7 +54,8 @@ class Notice:
 class Known:
     """What the archive knows beside the register.
 
-    `logins_lost`: the day each paused account's login was refused. `reviews`: holds whose review
+    `logins_lost`: the day each paused account's login was refused; `login_owners`: those who made
+    the logins, and are told beside the account's people. `reviews`: holds whose review
     is due, with the day. `incidents`: purges, with the day; `unfinished`: records whose purge was
     begun and not ended.
     """
@@ -62,6 +63,7 @@ class Known:
     duties: tuple[Duty, ...]
     wind_ups: tuple[WindUp, ...]
     logins_lost: Mapping[AccountId, date]
+    login_owners: Mapping[AccountId, Person]
     reviews: Mapping[str, date]
     incidents: Mapping[str, date]
     unfinished: tuple[str, ...]
@@ -77,7 +79,12 @@ def notices(register: Register, known: Known, today: date) -> Iterator[Notice]:
     for wind_up in known.wind_ups:
         yield from _of_wind_up(accounts[wind_up.account], wind_up)
     for account_id, day in known.logins_lost.items():
-        yield _notice("login", accounts[account_id], day)
+        notice = _notice("login", accounts[account_id], day)
+        owner = known.login_owners.get(account_id)
+        told = {person.email for person in notice.people}
+        if owner and owner.email and owner.email not in told:
+            notice = replace(notice, people=(*notice.people, owner))
+        yield notice
     yield from of_archive(known, today)
 
 

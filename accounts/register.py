@@ -14,7 +14,7 @@ from accounts.dormant import dormant_since
 from accounts.entry import Entry, Form, read_entry
 from accounts.errors import RegisterFaults, UnknownAccount
 from accounts.findings import Finding, Severity
-from accounts.model import Account, AccountId
+from accounts.model import Account, AccountId, Person
 from accounts.rules import IN_USE, judge, judge_on, judge_together
 from accounts.toml_text import Table, Unreadable, misread, read_toml
 
@@ -35,6 +35,11 @@ class Register:
     def closed(self) -> dict[AccountId, date]:
         """When accounts were closed; those in use are not named."""
         return {one.id: one.closed_on for one in self.accounts if one.closed_on is not None}
+
+    @property
+    def people(self) -> list[Person]:
+        """The responsible persons of all accounts, each as often as they are named."""
+        return [person for account in self.accounts for person in account.responsible]
 
     def account(self, account_id: str) -> Account:
         """The account with this id.

@@ -7,17 +7,35 @@ first and judged afterwards: the platform may lead on to what was asked for.
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from capture.browser import BrowserError, Page
+from capture.browser import BrowserError, Page, first_line
 from capture.consent import NONE, ConsentResult, refuse_consent, unseen
+from capture.guard import AddressGuard
 from capture.recipe_model import Recipe
+from capture.refusal import Stopped
 from capture.stay import Answer
 from capture.waiting import wait_for_landmark, wait_for_text
-from capture.walls import Judgement, Verdict, judge, led_away, observe
+from capture.walls import Judgement, Verdict, judge, led_away, observe, unreachable
 
 _MAY_BE_ASKED = frozenset({Verdict.CONSENT_WALL, Verdict.PARTIAL, Verdict.BLANK})
 """Verdicts that may come of a question in the page's place."""
 _LOOKS, _LOOK_MS = 40, 150
 """How often, and how long after each other, it is looked whether a refusal led on."""
+
+
+async def load(guard: AddressGuard, url: str, most_s: float) -> Answer:
+    """Go to an address.
+
+    Raises:
+        AddressRefused: it is private, and the settings do not allow it.
+        Stopped: there is no answer.
+    """
+    try:
+        response = await guard.goto(url, most_s)
+    except BrowserError as error:
+        raise Stopped(unreachable(first_line(error))) from error
+    if response is None:
+        raise Stopped(unreachable("no response"))
+    return await Answer.of(response)
 
 
 async def judged(page: Page, recipe: Recipe, asked: str, answer: Answer) -> Judgement:

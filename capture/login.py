@@ -6,11 +6,13 @@ is the default: an account without a file here is visited as anybody would.
 """
 
 import json
+import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -18,11 +20,14 @@ from accounts.history import GapSeen
 from accounts.model import Account, AccountId
 from accounts.stockholm import civil_date
 from capture.browser import DESKTOP, open_browser, open_page
+from capture.entrance import come_in, load
 from capture.errors import LoginBroken, LoginRefused
 from capture.guard import guard_addresses
 from capture.recipe import load_recipes
-from capture.walls import OK, Judgement, Verdict, judge, observe
-from storage.record import utc_now
+from capture.refusal import Stopped
+from capture.stay import Answer, see_whole
+from capture.walls import OK, Judgement, Verdict
+from storage.record import SignedIn, utc_now
 from storage.settings import Settings
 
 LOGIN_LOST = "the login is no longer accepted"
@@ -34,17 +39,29 @@ _PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """Who answers for a login, and at what address they are told of it."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Login:
-    """An account's login state: whose it is, when it was made, and what the browser is given."""
+    """An account's login state: whose it is, when it was made, and what the browser is given.
+
+    `email` is where its owner is told that it is lost; it leaves no record.
+    """
 
     account: AccountId
     owner: str
+    email: str
     made_at: datetime
     state: Mapping[str, Any] = field(repr=False)
 
     @property
     def told(self) -> str:
-        """What provenance says of it: no secret."""
+        """What a gap says of it: no secret."""
         return f"signed in by {self.owner} on {civil_date(self.made_at)}"
 
     @property
@@ -58,14 +75,23 @@ class Login:
         ]
         return [*((c["name"], c["value"]) for c in self.state.get("cookies", ())), *stored]
 
-    def lost(self, cookies: Collection[Mapping[str, Any]]) -> tuple[str, ...]:
-        """The session cookies (HttpOnly) that the browser no longer holds: signed out."""
-        held = {cookie["name"] for cookie in cookies}
-        return tuple(
-            cookie["name"]
-            for cookie in self.state.get("cookies", ())
-            if cookie.get("httpOnly") and cookie["name"] not in held
-        )
+    def held_at(self, verified_at: datetime) -> SignedIn:
+        """What provenance says of it: no secret."""
+        made_on = civil_date(self.made_at)
+        return SignedIn(owner=self.owner, made_on=made_on, verified_at=verified_at)
+
+    def lost(self, cookies: Collection[Mapping[str, Any]], url: str) -> tuple[str, ...]:
+        """The session cookies (HttpOnly) that the browser no longer holds: signed out.
+
+        Those that are sent to the address count. One that ends by its own date was not taken back,
+        unless it was the last.
+        """
+        given = [c for c in self.state.get("cookies", ()) if c["httpOnly"] and _sent_to(url, c)]
+        held = {c["name"] for c in cookies if _sent_to(url, c)}
+        gone = [c for c in given if c["name"] not in held]
+        if len(gone) < len(given):
+            gone = [c for c in gone if not 0 < c["expires"] <= time.time()]
+        return tuple(c["name"] for c in gone)
 
     def refused(self, *evidence: str) -> Judgement:
         """The platform no longer takes it: its owner is to sign in anew."""
@@ -100,6 +126,7 @@ def read_login(settings: Settings, account: AccountId) -> Login | None:
     return Login(
         account=account,
         owner=opened["owner"],
+        email=opened.get("email", ""),  # not asked for at first
         made_at=datetime.fromisoformat(opened["made_at"]),
         state=opened["state"],
     )
@@ -112,6 +139,7 @@ def write_login(settings: Settings, login: Login) -> Path:
     opened = {
         "account": login.account,
         "owner": login.owner,
+        "email": login.email,
         "made_at": login.made_at.isoformat(),
         "state": login.state,
     }
@@ -131,6 +159,17 @@ def forget_login(settings: Settings, account: AccountId) -> bool:
     return had
 
 
+def read_logins(settings: Settings) -> Sequence[Login]:
+    """Every login that is kept, by account.
+
+    Raises:
+        LoginBroken: one of them cannot be used.
+    """
+    kept = (path.stem for path in sorted((settings.home / "logins").glob("*.json")))
+    found = (read_login(settings, AccountId(account)) for account in kept)
+    return [login for login in found if login is not None]
+
+
 def paused(settings: Settings, gaps: Iterable[GapSeen]) -> frozenset[AccountId]:
     """The accounts whose login was refused since it was made: nothing is tried until it is anew."""
     found = {gap.account: gap.at for gap in gaps if gap.verdict == Verdict.LOGIN_WALL}
@@ -140,7 +179,7 @@ def paused(settings: Settings, gaps: Iterable[GapSeen]) -> frozenset[AccountId]:
 
 async def sign_in(
     account: Account,
-    owner: str,
+    owner: Owner,
     settings: Settings,
     person: Callable[[Any], Awaitable[None]],
     *,
@@ -163,23 +202,33 @@ async def sign_in(
         await guard.goto(account.url, _PATIENCE_S)
         await person(page)
         state: Mapping[str, Any] = await page.context.storage_state()
-    login = Login(account=account.id, owner=owner, made_at=utc_now(), state=state)
+    login = Login(
+        account=account.id, owner=owner.name, email=owner.email, made_at=utc_now(), state=state
+    )
     await _try(login, account, settings)
     return login
 
 
 async def _try(login: Login, account: Account, settings: Settings) -> None:
+    """See that it is let in, as a capture comes in: by script, by way of a question of consent."""
     recipe = load_recipes(settings.recipes).recipe_for(account.platform)
     async with (
         open_browser(settings) as browser,
         open_page(browser, DESKTOP, state=login.state) as page,
     ):
         guard = await guard_addresses(page, settings)
-        response = await guard.goto(account.url, _PATIENCE_S)
-        headers = await response.all_headers() if response else {}
-        status = response.status if response else 0
-        judgement = judge(await observe(page, recipe, account.url, status, headers), recipe)
-        lost = login.lost(await page.context.cookies())
+
+        async def see(answer: Answer) -> tuple[Judgement, tuple[str, ...]]:
+            judgement, _ = await come_in(page, recipe, account.url, answer)
+            return judgement, login.lost(await page.context.cookies(), account.url)
+
+        try:
+            judgement, lost = await see_whole(
+                page, lambda: load(guard, account.url, _PATIENCE_S), see
+            )
+        except Stopped as stopped:
+            judgement, lost = stopped.judgement, ()
+        guard.raise_if_refused()
     if judgement != OK:
         told = "; ".join(judgement.evidence)
         raise LoginRefused(f"Signed in, {account.url} is still {judgement.verdict}: {told}.")
@@ -187,6 +236,12 @@ async def _try(login: Login, account: Account, settings: Settings) -> None:
         raise LoginRefused(
             f"The platform kept no login for {account.id}: sign in before you go on here."
         )
+
+
+def _sent_to(url: str, cookie: Mapping[str, Any]) -> bool:
+    """Whether a cookie's host is the address's, or one that stands for all below it (RFC 6265)."""
+    host, domain = urlsplit(url).hostname or "", cookie["domain"].lstrip(".")
+    return host == domain or (cookie["domain"].startswith(".") and host.endswith(f".{domain}"))
 
 
 def _path(settings: Settings, account: AccountId) -> Path:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from accounts.model import Account
 from capture.browser import DESKTOP
+from capture.login import Login
 from capture.post import POSTS_PART, Direction, Post, posts_from_json
 from capture.post_change import changes_between, content_sha256
 from capture.post_visit import PostVisit
@@ -56,7 +57,7 @@ def describe_post(
     previous: RecordId | None,
     changes: tuple[Change, ...],
     recipe: RecipeUsed,
-    signed_in: bool,
+    login: Login | None,
 ) -> Description:
     """What the manifest says of a post's record."""
     return Description(
@@ -73,7 +74,7 @@ def describe_post(
         changes=changes,
         previous=previous,
         completeness=visited.completeness,
-        provenance=provenance_of(visited, recipe, (DESKTOP,), signed_in=signed_in),
+        provenance=provenance_of(visited, recipe, (DESKTOP,), login),
     )
 
 

@@ -278,7 +278,7 @@ class _Batch:
             previous=known.record_id if known else None,
             changes=changes_since(self._archive, known, visited.post),
             recipe=self._recipes.used_for(account.platform),
-            signed_in=self._login is not None,
+            login=self._login,
         )
         return self._archive.deposit(description, package, self._actor)
 

@@ -187,7 +187,7 @@ class PostVisitor:
         """Whether this is the page, and the login still is one."""
         seen = await observe(page, recipe, url, answer.status, answer.headers)
         judgement, login = judge(seen, recipe), self.login
-        gone = login.lost(await self.context.cookies()) if login else ()
+        gone = login.lost(await self.context.cookies(), url) if login else ()
         if login and (gone or judgement.verdict is Verdict.LOGIN_WALL):
             return login.refused(*judgement.evidence, *gone)
         return judgement

@@ -1,11 +1,13 @@
 """How a capture was made, for its manifest: what any visit tells of itself."""
 
 import platform
+from datetime import datetime
 from importlib.metadata import version
 from typing import Protocol
 
 from capture.browser import LOCALE, TIMEZONE
 from capture.consent import ConsentResult
+from capture.login import Login
 from capture.recording import Recording
 from capture.settle import Settled
 from storage.record import Provenance, RecipeUsed, ReplacedSecret, Viewport
@@ -27,13 +29,18 @@ class Visited(Protocol):
     @property
     def recording(self) -> Recording: ...
     @property
+    def ended_at(self) -> datetime: ...
+    @property
     def secrets_replaced(self) -> tuple[ReplacedSecret, ...]: ...
 
 
 def provenance_of(
-    visited: Visited, recipe: RecipeUsed, viewports: tuple[Viewport, ...], *, signed_in: bool
+    visited: Visited, recipe: RecipeUsed, viewports: tuple[Viewport, ...], login: Login | None
 ) -> Provenance:
-    """Software, browser, place, recipe, consent, rest, server, traffic and secrets (R8)."""
+    """Software, browser, place, recipe, consent, rest, server, traffic and secrets (R8).
+
+    A login is held to be good to the end of the visit: it is looked at before and after.
+    """
     software = {name: version(name) for name in _SOFTWARE}
     return Provenance(
         software=software | {"python": platform.python_version()},
@@ -41,7 +48,8 @@ def provenance_of(
         user_agent=visited.user_agent,
         locale=LOCALE,
         timezone=TIMEZONE,
-        login="signed_in" if signed_in else "public",
+        login="signed_in" if login else "public",
+        signed_in=login.held_at(visited.ended_at) if login else None,
         viewports=viewports,
         recipe=recipe,
         consent=visited.consent.as_json(),

@@ -9,16 +9,16 @@ from functools import reduce
 
 from pydantic import JsonValue
 
-from capture.browser import DESKTOP, BrowserError, Page, first_line, open_browser, open_page
+from capture.browser import DESKTOP, Page, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
-from capture.entrance import come_in, judged
+from capture.entrance import come_in, judged, load
 from capture.extract import Extracted, extract, found_places
 from capture.guard import guard_addresses
 from capture.recipe_model import PostPage, Recipe
 from capture.refusal import Stopped
 from capture.stay import Answer, see_whole
 from capture.waiting import wait_for_landmark
-from capture.walls import Judgement, unreachable
+from capture.walls import Judgement
 from storage.settings import Settings
 
 _NOT_WITHIN = frozenset({"each", "id", "parent", "announced"})
@@ -63,19 +63,12 @@ async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
     async with open_browser(settings) as browser, open_page(browser, DESKTOP) as page:
         guard = await guard_addresses(page, settings)
 
-        async def load() -> Answer:
-            try:
-                response = await guard.goto(url, settings.capture_seconds * 0.5)
-            except BrowserError as error:
-                raise Stopped(unreachable(first_line(error))) from error
-            if response is None:
-                raise Stopped(unreachable("no response"))
-            return await Answer.of(response)
-
         asked: list[ConsentResult] = []
         try:
             trial = await see_whole(
-                page, load, lambda answer: _try(page, url, recipe, answer, asked)
+                page,
+                lambda: load(guard, url, settings.capture_seconds * 0.5),
+                lambda answer: _try(page, url, recipe, answer, asked),
             )
         except Stopped as stopped:
             return _nothing(url, recipe, stopped.judgement)

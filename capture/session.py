@@ -105,9 +105,7 @@ def capture_profile(
         write_package(parts, package, page=page, software=f"insyn {version('insyn')}")
         _LOG.info("capture: packaged")
         recipe_used = recipes.used_for(account.platform)
-        provenance = provenance_of(
-            visited, recipe_used, (DESKTOP, MOBILE), signed_in=login is not None
-        )
+        provenance = provenance_of(visited, recipe_used, (DESKTOP, MOBILE), login)
         description = _describe(accepted, account, visited, archive, provenance)
         return Captured(record=archive.deposit(description, package, actor), anew=True)
 

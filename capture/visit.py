@@ -25,14 +25,13 @@ from capture.browser import (
     Browser,
     BrowserError,
     Page,
-    first_line,
     is_over,
     open_browser,
     open_page,
 )
 from capture.completeness import Look, completeness
 from capture.consent import ConsentResult
-from capture.entrance import appeared, come_in, judged
+from capture.entrance import appeared, come_in, judged, load
 from capture.extract import (
     Extracted,
     accessibility_tree,
@@ -288,14 +287,9 @@ class _Visit:
     async def _load(self, page: Page) -> Answer:
         guard = await guard_addresses(page, self._settings)
         self._guards.append(guard)
-        try:
-            response = await guard.goto(self._url, self._settings.capture_seconds * 0.5)
-        except BrowserError as error:
-            raise Stopped(unreachable(first_line(error))) from error
-        self._stages.passed("loaded", status=response.status if response else None)
-        if response is None:
-            raise Stopped(unreachable("no response"))
-        return await Answer.of(response)
+        answer = await load(guard, self._url, self._settings.capture_seconds * 0.5)
+        self._stages.passed("loaded", status=answer.status)
+        return answer
 
     async def _judge(self, page: Page, answer: Answer) -> None:
         judgement = await judged(page, self._recipe, self._url, answer)
@@ -310,7 +304,7 @@ class _Visit:
 
     async def _check_login(self, page: Page, status: int) -> None:
         """A page can go on being shown, as the public sees it, when the login was taken back."""
-        if self._login and (gone := self._login.lost(await page.context.cookies())):
+        if self._login and (gone := self._login.lost(await page.context.cookies(), self._url)):
             told = f"the platform took back {', '.join(gone)}"
             await stop_at(page, self._login.refused(told), status)
 

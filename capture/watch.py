@@ -5,7 +5,7 @@ What the DAG and the command share. Joins register, archive and logins; what is 
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -14,12 +14,12 @@ from accounts.duty import Duty, duties
 from accounts.errors import RegisterFaults
 from accounts.findings import Finding
 from accounts.history import History
-from accounts.model import AccountId
+from accounts.model import AccountId, Person
 from accounts.notices import Known, Notice, closed_key, notices, of_archive, of_findings
 from accounts.register import Register, check_register, read_register
 from accounts.stockholm import civil_date
 from accounts.wind_up import Step, WindUp, wind_ups
-from capture.login import paused
+from capture.login import paused, read_login
 from capture.orders import history
 from capture.walls import Verdict
 from storage.archive import Archive
@@ -79,7 +79,8 @@ def watch(settings: Settings, archive: Archive, today: date) -> Watch:
     seen = history(archive)
     told = duties(register, seen, today)
     ended = look_at_wind_ups(archive, register, told)
-    known = _known(archive, today, told, ended, _logins_lost(settings, seen))
+    lost = _logins_lost(settings, seen)
+    known = _known(archive, today, told, ended, lost=lost, owners=_owners(settings, lost))
     lacking = of_findings(check_register(settings.register, today), today)
     found = list(chain(lacking, notices(register, known, today)))
     return _watch(archive, register, found, known, ())
@@ -140,13 +141,16 @@ def _known(
     today: date,
     told: tuple[Duty, ...] = (),
     ended: tuple[WindUp, ...] = (),
+    *,
     lost: dict[AccountId, date] | None = None,
+    owners: dict[AccountId, Person] | None = None,
 ) -> Known:
     holds = ((one.hold_id, one.review_by) for one in archive.holds(active=True))
     return Known(
         duties=told,
         wind_ups=ended,
         logins_lost=lost or {},
+        login_owners=owners or {},
         reviews={hold: day for hold, day in holds if day is not None and day <= today},
         incidents=archive.notes.incidents(),
         unfinished=tuple(archive.notes.unfinished_purges()),
@@ -156,3 +160,10 @@ def _known(
 def _logins_lost(settings: Settings, seen: History) -> dict[AccountId, date]:
     walls = {one.account: one.at for one in seen.gaps if one.verdict == Verdict.LOGIN_WALL}
     return {account: civil_date(walls[account]) for account in paused(settings, seen.gaps)}
+
+
+def _owners(settings: Settings, lost: Iterable[AccountId]) -> dict[AccountId, Person]:
+    logins = filter(None, (read_login(settings, account) for account in lost))
+    return {
+        one.account: Person(name=one.owner, title="", email=one.email, until=None) for one in logins
+    }

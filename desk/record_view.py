@@ -232,6 +232,8 @@ def _provenance(made: Provenance) -> Iterable[tuple[str, str]]:
     yield "user_agent", made.user_agent
     yield "locale", f"{made.locale}, {made.timezone}"
     yield "login", made.login
+    if by := made.signed_in:
+        yield "login_owner", f"{by.owner}, {by.made_on}, {local(by.verified_at)}"
     yield "viewports", "\n".join(views)
     yield "recipe", f"{made.recipe.platform}, {made.recipe.checked_on}, {made.recipe.sha256}"
     yield "consent", value_text(dict(made.consent)) if made.consent else ""

@@ -79,6 +79,8 @@ HEADINGS: Mapping[str, Words] = {
     "last_published_on": Words("Senast publicerat", "Last published"),
     "locale": Words("Språk och tidszon", "Locale and time zone"),
     "login": Words("Inloggning", "Login"),
+    "login_owner": Words("Inloggningens ägare", "Owner of the login"),
+    "made_on": Words("Gjord", "Made"),
     "manager": Words("Godkännande chef", "Approving manager"),
     "media_type": Words("Typ", "Type"),
     "mended": Words("Åtgärd", "Mended"),
@@ -304,6 +306,11 @@ LINES: Mapping[str, Words] = {
         "Inloggningen för {account} är prövad och sparad krypterad ({owner}, {day}).",
         "The login of {account} was tried and is kept encrypted ({owner}, {day}).",
     ),
+    "logins.none": Words(
+        "Inga inloggningar: alla konton fotograferas som allmänheten ser dem.",
+        "No logins: every account is captured as the public sees it.",
+    ),
+    "login.paused": Words("gäller inte längre: logga in igen", "no longer accepted: sign in anew"),
     "login.none": Words(
         "{account} har ingen inloggning: kontot fotograferas som allmänheten ser det.",
         "{account} has no login: the account is captured as the public sees it.",

@@ -127,8 +127,19 @@ class ReplacedSecret:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SignedIn:
+    """By whose login a page was seen, when it was made, and when it last held."""
+
+    owner: str
+    made_on: date
+    verified_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Provenance:
-    """By what means a capture was made (RULES R7, R8)."""
+    """By what means a capture was made (RULES R7, R8). `signed_in`: None as the public sees
+    it, and in manifests from before it was told.
+    """
 
     software: Mapping[str, str]
     browser: str
@@ -136,6 +147,7 @@ class Provenance:
     locale: str
     timezone: str
     login: Literal["public", "signed_in"]
+    signed_in: SignedIn | None = None
     viewports: tuple[Viewport, ...]
     recipe: RecipeUsed
     consent: Mapping[str, JsonValue]

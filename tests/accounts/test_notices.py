@@ -8,7 +8,7 @@ import pytest
 
 from accounts.duty import duties
 from accounts.history import CaptureSeen, GapSeen, History
-from accounts.model import Account, Status
+from accounts.model import Account, Person, Status
 from accounts.notices import Known, Notice, Office, notices, of_findings
 from accounts.register import Register, check_register, read_register
 from accounts.wind_up import Step, wind_ups
@@ -16,7 +16,7 @@ from accounts.wind_up import Step, wind_ups
 REGISTER = Path("examples/karolinska/accounts.toml")
 TODAY = date(2026, 12, 10)
 NOTHING = Known(
-    duties=(), wind_ups=(), logins_lost={}, reviews={}, incidents={}, unfinished=()
+    duties=(), wind_ups=(), logins_lost={}, login_owners={}, reviews={}, incidents={}, unfinished=()
 )  # fmt: skip
 
 
@@ -107,6 +107,18 @@ def test_a_missing_second_person_or_approval_is_told_and_other_faults_are_not() 
     ):
         path = Path(__file__).parent / "bad" / f"{name}.toml"
         assert len(list(of_findings(check_register(path), TODAY))) == count, name
+
+
+@pytest.mark.parametrize("email", ["maj@ki.example", "", "exempla.provgren@ki.example"])
+def test_a_lost_login_is_told_to_its_owner_once(account: Account, email: str) -> None:
+    """C17: beside the account's own people, one of whom it may be."""
+    owner = Person(name="Maj Ek", title="", email=email, until=None)
+    known = replace(NOTHING, logins_lost={account.id: TODAY}, login_owners={account.id: owner})
+    responsible = replace(account.responsible[0], email="exempla.provgren@ki.example")
+    mine = replace(account, responsible=(responsible,))
+    [notice] = notices(register(mine), known, TODAY)
+    beside = (owner,) if email == "maj@ki.example" else ()
+    assert notice.people == (responsible, *beside)
 
 
 def test_a_lost_login_a_review_and_a_purge_are_told(account: Account) -> None:

@@ -1,6 +1,5 @@
 """From order to record against the platform's ground truth: a real browser, a real store."""
 
-import email
 import gzip
 import io
 import json
@@ -23,8 +22,9 @@ from storage.objects import Store
 from storage.package import WARC
 from storage.people import service
 from storage.query import Query
-from storage.record import Order, OrderId, Reason, Record, new_id, utc_now
+from storage.record import Order, OrderId, Reason, new_id, utc_now
 from storage.settings import Identity, Settings
+from tests.capture.reading import as_read
 
 Account_ = Callable[[str], Account]
 Run = Callable[[str], Outcome]
@@ -77,25 +77,12 @@ def test_a_profile_becomes_one_record_that_agrees_with_the_truth(
     assert said.provenance.warc == "complete"
     _posts_agree(archive, record, truth)
     _pictures_agree(archive, record, truth)
-    read = b"".join(_as_read(archive, record)) + archive.manifest(record).to_bytes()
+    read = b"".join(as_read(archive, record)) + archive.manifest(record).to_bytes()
     assert truth["name"].encode() in read
     assert [secret for secret in platform.secrets if secret.encode() in read] == []
     assert archive.verify(record) == ()
     assert [hit.record for hit in archive.find(Query(text="universitetsbibl"))] == [record]
     assert not any(entry.path == "/track.gif" for entry in platform.log)
-
-
-def _as_read(archive: Archive, record: Record) -> Iterator[bytes]:
-    """Every part, both as it is stored and unpacked from whatever it is wrapped in."""
-    for part in archive.manifest(record).parts:
-        data = archive.read_part(record, part.name)
-        yield data
-        if part.name.endswith(".gz"):
-            yield gzip.decompress(data)
-        elif part.name.endswith(".mhtml"):
-            for piece in email.message_from_bytes(data).walk():
-                unpacked = piece.get_payload(decode=True)
-                yield unpacked if isinstance(unpacked, bytes) else b""
 
 
 def _posts_agree(archive: Archive, record, truth) -> None:  # type: ignore[no-untyped-def]
