@@ -21,12 +21,16 @@ class CaptureSeen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GapSeen:
-    """A gap (lucka): a capture that could not be made, when (UTC), and the verdict on the page."""
+    """A gap (lucka): a capture that could not be made, when (UTC), and the verdict on the page.
+
+    `met_by` is the record that later met it, None while it is open.
+    """
 
     account: AccountId
     at: datetime
     verdict: str
     gap_id: str
+    met_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,12 +15,13 @@ from capture.settle import Settled
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Look:
-    """What one view of a page came to."""
+    """What one view of a page came to; `broken` are pictures that the site itself has not."""
 
     consent: ConsentResult
     settled: Settled
     pictures: PictureSet
     harvest: Harvest
+    broken: frozenset[str]
 
 
 def completeness(
@@ -45,6 +46,7 @@ def completeness(
 def _shown(look: Look) -> dict[str, JsonValue]:
     """What the pictures of one view show; heights in CSS pixels, `blank_px` in device pixels."""
     made, found = look.pictures, look.pictures.inspection
+    lacking = {source for source, loaded in look.harvest.pictures.items() if not loaded}
     return {
         "posts_seen": len(look.harvest.ids),
         "posts_painted": look.harvest.painted(made.height),
@@ -53,7 +55,8 @@ def _shown(look: Look) -> dict[str, JsonValue]:
         "height": made.height,
         "stopped_by": _stop(look),
         "images_loaded": sum(look.harvest.pictures.values()),
-        "images_missing": sum(not loaded for loaded in look.harvest.pictures.values()),
+        "images_missing": len(lacking - look.broken),
+        "images_broken": len(lacking & look.broken),
         "seams": len(made.seams),
         "seams_loose": sum(not seam.held for seam in made.seams),
         "seams_differ": [s.as_json() for s in made.seams if s.equal < SAME or not s.held],

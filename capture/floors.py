@@ -1,6 +1,7 @@
 """What a visit must show to be accepted: shares that are settings, and seams that hold.
 
-A capture below its floor is `partial`: a gap, and the duty stays open (CAPTURE.md).
+A picture that the site itself answers with 404 or 410 is broken there, and not missing here. A
+capture below its floor is `partial`: a gap, and the duty stays open (CAPTURE.md).
 """
 
 from collections.abc import Iterator, Mapping

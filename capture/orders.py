@@ -75,7 +75,11 @@ def history(archive: Archive) -> History:
         ),
         gaps=tuple(
             GapSeen(
-                account=AccountId(gap.account), at=gap.at, verdict=gap.verdict, gap_id=gap.gap_id
+                account=AccountId(gap.account),
+                at=gap.at,
+                verdict=gap.verdict,
+                gap_id=gap.gap_id,
+                met_by=gap.met_by,
             )
             for gap in archive.gaps()
             if gap.verdict == Verdict.LOGIN_WALL or not gap.order_id.startswith(POST_ORDERS)

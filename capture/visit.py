@@ -247,7 +247,11 @@ class _Visit:
             if seen := await self._picture(sight, bounds, questions, answer):
                 settled, shot = seen
                 return Look(
-                    consent=questions.result, settled=settled, pictures=shot, harvest=sight.harvest
+                    consent=questions.result,
+                    settled=settled,
+                    pictures=shot,
+                    harvest=sight.harvest,
+                    broken=frozenset(sight.underway.broken),
                 )
             self._stages.passed("asked meanwhile", view=view.name)
             bounds = replace(bounds, seconds=bounds.seconds / 2)

@@ -7,13 +7,14 @@ import asyncio
 import time
 from contextlib import suppress
 
-from capture.browser import BrowserError, Page, Request
+from capture.browser import BrowserError, Page, Request, Response
 
 _PATIENCE_S = 8.0
 """A request that is older is endless for us: a stream, a long poll, a host that is blocked."""
 _QUIET_MS = 300
 _LANDMARK_MS = 5000
 _RESTLESS_S = 1.5
+_GONE = (404, 410)
 _UNAWAITED = frozenset({"eventsource", "websocket", "media", "ping", "cspviolationreport"})
 
 _DOM_QUIET = """([quiet, most]) => new Promise(resolve => {
@@ -39,13 +40,18 @@ _READABLE = "() => document.body && document.body.innerText.trim()"
 
 
 class Underway:
-    """The requests of a page that have begun and not ended."""
+    """The requests of a page that have begun and not ended; `broken` pictures the site has not.
+
+    `broken` holds addresses as the page names them: a picture that another address leads to, too.
+    """
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._begun: dict[Request, float] = {}
+        self.broken: set[str] = set()
         page.on("request", self._begin)
         page.on("requestfinished", self._end)
+        page.on("response", self._note)
         page.on("requestfailed", self._end)
 
     @property
@@ -72,6 +78,14 @@ class Underway:
     def _begin(self, request: Request) -> None:
         if request.resource_type not in _UNAWAITED:
             self._begun[request] = time.monotonic()
+
+    def _note(self, response: Response) -> None:
+        if response.status not in _GONE or response.request.resource_type != "image":
+            return
+        first = response.request
+        while first.redirected_from is not None:
+            first = first.redirected_from
+        self.broken.add(first.url)
 
     def _end(self, request: Request) -> None:
         self._begun.pop(request, None)

@@ -50,6 +50,9 @@ EXIT_CODES = {
 RETRYABLE = frozenset({Verdict.RATE_LIMITED, Verdict.UNREACHABLE})
 """What another try in a while may cure; a wall is for a person."""
 
+RETRIED_ONCE = frozenset({Verdict.PARTIAL, Verdict.BLANK})
+"""What may come of a bad moment, such as pictures that did not load: one more try tells."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Observation:

@@ -7,8 +7,9 @@ are being wound up. A missed week heals itself: what is still due is due next Mo
 **By hand:** trigger it with an `account`, a `reason` and who orders it, before an account is
 changed or on request. Leave `account` empty to run all that is due.
 
-A rate limit or an unreachable site is tried again, later each time; a wall (login, consent, bot,
-removed, private) is filed as a gap at once and waits for a person. One account that fails does
+A rate limit or an unreachable site is tried again, later each time; a page that was blank or not
+whole is seen once more after ten minutes. A wall (login, consent, bot, removed, private) is filed
+as a gap at once and waits for a person. One account that fails does
 not stop the others, and an order that already has its record is not captured again. The last task
 says which accounts were captured, and fails when any was not.
 """
@@ -20,7 +21,7 @@ import pendulum
 from airflow.sdk import Param, dag, task
 from airflow.sdk.exceptions import AirflowFailException
 from failure_mail import FailureMail
-from retry_after import Backoff, TryLater
+from retry_after import Backoff, TryLater, TryOnceMore
 
 REASONS = ["half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"]
 ACCOUNT = "Id of the account in the register. Leave empty to capture every account that is due."
@@ -66,7 +67,7 @@ def half_year_capture() -> None:
         """One account's profile page: a record, or a gap that says why."""
         from capture.orders import from_task, run_order
         from capture.session import Captured
-        from capture.walls import RETRYABLE
+        from capture.walls import RETRIED_ONCE, RETRYABLE
         from storage.people import service
         from storage.settings import Settings
 
@@ -77,6 +78,8 @@ def half_year_capture() -> None:
         told = f"{order['account']}: {outcome.verdict}, gap {outcome.gap_id}"
         if outcome.verdict in RETRYABLE:
             raise TryLater(told, outcome.judgement.retry_after_s or 0)
+        if outcome.verdict in RETRIED_ONCE:
+            raise TryOnceMore(told)
         raise AirflowFailException(told)
 
     @task(trigger_rule="all_done")

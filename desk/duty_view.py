@@ -146,13 +146,13 @@ def _closed_by(duty: Duty) -> Text:
 
 
 def _gaps(printer: Printer, duty: Duty) -> Text:
-    """The verdicts, each with the days on which it was met."""
-    days: dict[str, list[str]] = {}
+    """The verdicts, each with the gaps of it: the day, the id, and the record that met it."""
+    found: dict[str, list[str]] = {}
     for gap in duty.gaps:
-        days.setdefault(gap.verdict, []).append(day(civil_date(gap.at)))
+        met = f" → {short_id(gap.met_by)}" if gap.met_by else ""
+        told = f"{day(civil_date(gap.at))} {short_id(gap.gap_id)}{met}"
+        found.setdefault(gap.verdict, []).append(told)
     return Text("\n").join(
-        Text.assemble(
-            printer.word(f"verdict.{verdict}"), "\n", (", ".join(dict.fromkeys(on)), "dim")
-        )
-        for verdict, on in days.items()
+        Text.assemble(printer.word(f"verdict.{verdict}"), "\n", ("\n".join(of), "dim"))
+        for verdict, of in found.items()
     )

@@ -178,6 +178,20 @@ def test_a_feed_that_ends_in_a_demand_to_sign_in_is_a_capture_that_says_so(stage
     assert (made.completeness["stopped_by"], made.completeness["posts_painted"]) == ("wall", 5)
 
 
+def test_a_picture_that_the_site_has_not_is_broken_there_and_not_missing_here(stage: Stage) -> None:
+    """Such a page can be captured; a picture that did not come for another reason still lacks."""
+    there, led = "<img src=/none.png>" * 3, "<img src=/moved.png><img src=/gone.png>"
+    stage.site.page("/", PROFILE.replace("<h1>", f"{there}{led}<img src=/fault.png><h1>"))
+    stage.site.body("/moved.png", b"", status="302 Found", headers=[b"Location: /none.png"])
+    stage.site.body("/gone.png", b"", status="410 Gone")
+    stage.site.body("/fault.png", b"", status="503 Busy")
+    made = visited(stage)
+    assert isinstance(made, Visit), made
+    for view in ("", "mobile_"):
+        names = ("images_loaded", "images_broken", "images_missing")
+        assert [made.completeness[view + name] for name in names] == [0, 3, 1]
+
+
 CLOSED = """<prov-ruta id=overlay></prov-ruta><script>
 document.querySelector('prov-ruta').attachShadow({mode: 'closed'}).innerHTML =
   `<div style="position:fixed;inset:0;background:white">WORDS <button>Godkänn</button></div>`

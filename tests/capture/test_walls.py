@@ -10,6 +10,7 @@ from capture.recipe_model import Recipe, Signs
 from capture.walls import (
     EXIT_CODES,
     OK,
+    RETRIED_ONCE,
     RETRYABLE,
     Judgement,
     Observation,
@@ -240,6 +241,7 @@ def test_every_verdict_has_an_exit_code_of_its_own() -> None:
 
 def test_only_what_time_may_cure_is_tried_again() -> None:
     assert {Verdict.RATE_LIMITED, Verdict.UNREACHABLE} == RETRYABLE
+    assert {Verdict.PARTIAL, Verdict.BLANK} == RETRIED_ONCE
     assert unreachable("no answer") == Judgement(
         verdict=Verdict.UNREACHABLE, evidence=("no answer",)
     )

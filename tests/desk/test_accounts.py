@@ -88,16 +88,22 @@ def test_a_duty_is_closed_by_a_capture_and_by_nothing_else(  # noqa: PLR0917  # 
 ) -> None:
     """R4, R9. On a day of its own, whatever the calendar says where the test runs."""
     monkeypatch.setattr("storage.catalogue.catalogue.utc_now", lambda: order.ordered_at)
-    archive.note_gap(gap(account, order), None, service("test"))
+    gap_id = archive.note_gap(gap(account, order), None, service("test"))
     (before,) = insyn("duties", "--account", "ki", "--today", "2026-11-23", "--json").json
     assert before["closed_by"] is None
-    assert [one["verdict"] for one in before["gaps"]] == ["login_wall"]
+    assert [(g["verdict"], g["gap_id"], g["met_by"]) for g in before["gaps"]] == [
+        ("login_wall", gap_id, None)
+    ]
+    assert "→" not in insyn("duties", "--account", "ki", "--today", "2026-11-23").out
     record = deposited()
+    (after,) = insyn("duties", "--account", "ki", "--today", "2026-11-23", "--json").json
+    assert [one["met_by"] for one in after["gaps"]] == [record.record_id]
     ran = insyn("duties", "--account", "ki", "--today", "2026-11-23")
     assert ran.code == 0
     assert "done" in ran.out
     assert record.record_id[-8:] in ran.out
     assert "login wall" in ran.out
+    assert f"{gap_id[-8:]} → {record.record_id[-8:]}" in ran.out
     assert "2026-H2" in ran.out
 
 
