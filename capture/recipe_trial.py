@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from capture.browser import DESKTOP, Page, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
-from capture.entrance import come_in, judged, load
+from capture.entrance import appeared, come_in, judged, load
 from capture.extract import Extracted, extract, found_places
 from capture.guard import guard_addresses
 from capture.recipe_model import PostPage, Recipe
@@ -80,9 +80,13 @@ async def _try(
     page: Page, url: str, recipe: Recipe, answer: Answer, asked: list[ConsentResult]
 ) -> Trial:
     """One document's trial; `asked` is what was refused in those before it, and is added to."""
-    _, consent = await come_in(page, recipe, url, answer)
+    if any(one.found for one in asked):  # asked a second time in the page's place, it is a wall
+        await appeared(page, recipe, url, answer)
+    else:
+        _, consent = await come_in(page, recipe, url, answer)
+        asked.append(consent)
     await wait_for_landmark(page, ", ".join(filter(None, (recipe.landmark, recipe.posts.each))))
-    asked += [consent, await refuse_consent(page, recipe)]
+    asked.append(await refuse_consent(page, recipe))
     await decline_offer(page, recipe)
     matches = [match async for match in _matches(page, recipe)]
     return Trial(

@@ -13,6 +13,7 @@ from capture.recipe_trial import try_recipe
 from capture.refusal import Refusal
 from capture.visit import Visit, visit
 from capture.walls import OK, Judgement
+from examples.platform.server import Platform
 from tests.capture.conftest import Stage
 from tests.capture.site import Asked, Wire
 
@@ -265,3 +266,14 @@ def covered(stage: Stage, html: str) -> Judgement | None:
             return await cover(page, GENERIC)
 
     return stage.run(look())
+
+
+@pytest.mark.parametrize("name", ["consent-late", "consent-scroll"])
+def test_the_benchs_late_banners_are_refused(stage: Stage, platform: Platform, name: str) -> None:
+    settings = replace(stage.settings, capture_seconds=60)
+    made = stage.run(visit(f"{platform.url}/bench/{name}", GENERIC, settings, stage.folder))
+    assert isinstance(made, Visit), made
+    assert made.consent.refused
+    for view in ("", "mobile_"):
+        assert made.completeness[f"{view}posts_painted"] == 6
+    assert not any(entry.path == "/bench/-/track.gif" for entry in platform.log)

@@ -374,6 +374,21 @@ def test_who_accepts_is_tracked(visit: Visit, kind: str) -> None:
         _press(page, kind, ALL["sv"])
 
 
+@pytest.mark.parametrize(
+    ("name", "word"), [("late", "Endast nödvändiga"), ("scroll", "Only necessary")]
+)
+def test_a_dialogue_that_comes_late_is_not_there_at_first_and_refused_as_others(
+    visit: Visit, name: str, word: str
+) -> None:
+    page = visit(f"consent-{name}")
+    assert not page.locator(".consent").is_visible()
+    if name == "scroll":
+        page.mouse.wheel(0, 300)
+    page.get_by_role("button", name=word, exact=True).click()
+    page.wait_for_function("!document.querySelector('.consent')")
+    assert f"samtycke-consent-{name}=refused" in page.evaluate("document.cookie")
+
+
 def test_the_forced_dialogue_offers_no_refusal(visit: Visit) -> None:
     page = visit("consent-forced")
     assert page.get_by_role("button").all_inner_texts() == [ALL["sv"]]

@@ -228,8 +228,23 @@ def _consents() -> list[BenchPage]:
         for kind in CONSENT_KINDS
         for language in LANGUAGES
     ]
+    later = {
+        "late": ("a dialogue that comes 1.5 s after the page", "sv"),
+        "scroll": ("a dialogue that comes when somebody scrolls", "en"),
+    }
+    waiting = [
+        BenchPage(
+            name=f"consent-{kind}",
+            says=says,
+            consent=kind,
+            language=language,
+            posts=bench_posts(f"consent-{kind}", 6, language=language),
+        )
+        for kind, (says, language) in later.items()
+    ]
     return [
         *asked,
+        *waiting,
         BenchPage(
             name="consent-forced",
             says="a dialogue that can only be accepted",

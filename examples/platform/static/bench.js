@@ -3,6 +3,7 @@
 const { page, layout, consent: asks } = document.body.dataset;
 const feed = document.querySelector(".feed");
 const blank = document.getElementById("post");
+const LATE_MS = 1500;
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const source = (post) => `/bench/-/picture/${post.picture.slice(1)}.png`;
 const cookie = (name) => (document.cookie.match(new RegExp(`(?:^|; )${name}=([^;]*)`)) || [])[1];
@@ -215,8 +216,13 @@ const consent = () => {
   }
   banner.addEventListener("click", press);
   addEventListener("message", ({ data }) => data.choice && answer(data.choice));
-  document.body.classList.toggle("waits", banner.classList.contains("veil"));
-  banner.hidden = false;
+  const stand = () => {
+    document.body.classList.toggle("waits", banner.classList.contains("veil"));
+    banner.hidden = false;
+  };
+  if (asks === "late") setTimeout(stand, LATE_MS);
+  else if (asks === "scroll") addEventListener("scroll", stand, { once: true });
+  else stand();
 };
 
 ({ virtual, inner, infinite, lazy, reflow, poll, endless, slow, worker, socket, frames })[layout]?.();

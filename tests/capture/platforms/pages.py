@@ -1,10 +1,10 @@
 """Small pages of our own in the markup that each recipe expects: no platform's own text or code.
 
-For each platform a profile (landmark, two posts, facts), the platform's question of consent where
-it has one, a wall, and a page that says that the account is gone; Swedish or English by turns.
+For each platform a profile (landmark, two posts, facts), its question of consent, a wall, and a
+page that says that the account is gone; each of these in Swedish and in English.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,16 +15,86 @@ class Pages:
     facts: dict[str, object]
     posts: tuple[str, str]
     """What tells each of the two posts from the other (the end of its id)."""
-    consent: str = ""
-    wall: str = ""
+    consent: str
+    wall: str
     wall_verdict: str = "login_wall"
-    gone: str = ""
+    gone: str
     gone_verdict: str = "not_found"
+
+    def told_in(self, language: str) -> "Pages":
+        """The same in one language, apart from what the profile's people wrote."""
+        return replace(
+            self,
+            profile=self.profile.replace(*_CLOSE[language]),
+            consent=_in(language, self.consent),
+            wall=_in(language, self.wall),
+            gone=_in(language, self.gone),
+        )
+
+
+_CLOSE = {
+    "sv": ('aria-label="Close"', 'aria-label="Stäng"'),
+    "en": ('aria-label="Stäng"', 'aria-label="Close"'),
+}
+_WORDS = (
+    ("Tillåt användning av cookies?", "Allow the use of cookies?"),
+    ("Vi använder kakor.", "We use cookies."),
+    ("Avvisa icke-nödvändiga cookies", "Refuse non-essential cookies"),
+    ("Avvisa användningen av cookies", "Reject the use of cookies"),
+    ("Avvisa valfria cookies", "Decline optional cookies"),
+    ("Acceptera alla cookies", "Accept all cookies"),
+    ("Tillåt alla cookies", "Allow all cookies"),
+    ("Endast nödvändiga", "Only necessary"),
+    ("Acceptera alla", "Accept all"),
+    ("Tillåt alla", "Allow all"),
+    ("Avvisa alla", "Reject all"),
+    ("Acceptera", "Accept"),
+    ("Neka", "Reject"),
+    ("Sidan du letar efter finns inte här.", "The page you are looking for isn't here."),
+    ("Profilen hittades inte", "Profile not found"),
+    ("Gå till ditt nyhetsflöde", "Go to News Feed"),
+    ("Innehållet är inte tillgängligt just nu", "This content isn't available right now"),
+    ("Den här sidan är inte tillgänglig.", "Sorry, this page isn't available."),
+    ("Sidan är inte tillgänglig.", "This page isn't available."),
+    ("Sidan är inte tillgänglig", "Sorry, this page isn't available"),
+    ("Sidan hittades inte", "Page not found"),
+    ("Sidan finns inte", "Page not found"),
+    ("Kontot är avstängt", "Account suspended"),
+    ("Det gick inte att hitta kontot", "Couldn't find this account"),
+    ("Dra reglaget", "Drag the slider"),
+    ("Bekräfta att du inte är en robot", "Confirm you're not a robot"),
+)
+"""Of our own, in both languages; the longer first where one begins another."""
+
+
+def _in(language: str, html: str) -> str:
+    for sv, en in _WORDS:
+        html = html.replace(en, sv) if language == "sv" else html.replace(sv, en)
+    return html
 
 
 def _consent(inner: str, button: str) -> str:
     refuse = "{ window.refused = true; document.querySelector('[data-banner]').remove(); }"
     return f"{inner}<script>document.querySelector('{button}').onclick = () => {refuse}</script>"
+
+
+def _meta_consent(name: str) -> str:
+    return _consent(
+        f"""<div data-banner role="dialog" style="position:fixed;top:20%"><p>Tillåt användning av
+        cookies? {name}</p><button>Tillåt alla cookies</button>
+        <button id="no">Avvisa valfria cookies</button></div>""",
+        "#no",
+    )
+
+
+def _own_consent() -> str:
+    """A banner that whoever runs a server sets up: the recipe knows none."""
+    return _consent(
+        """<div data-banner class="cookie-banner" style="position:fixed;bottom:0">
+        <p>Vi använder kakor.</p><button>Acceptera alla</button>
+        <button id="no">Endast nödvändiga</button></div>""",
+        "#no",
+    )
 
 
 PLATFORMS: dict[str, Pages] = {
@@ -45,6 +115,7 @@ PLATFORMS: dict[str, Pages] = {
           </div>""",
         facts={"name": "KI", "handle": "@ki@social.example", "bio": "Forskning om hälsa."},
         posts=("1", "2"),
+        consent=_own_consent(),
         wall="/auth/sign_in",
         gone='<div class="error-column">The page you are looking for isn\'t here.</div>',
     ),
@@ -60,6 +131,7 @@ PLATFORMS: dict[str, Pages] = {
           <a href="/profile/ki/post/bb" aria-label="2 nov">2d</a></div></main>""",
         facts={"name": "KI", "handle": "@ki.example", "bio": "Research on health."},
         posts=("/post/aa", "/post/bb"),
+        consent=_own_consent(),
         wall="/login",
         gone='<div data-testid="error-screen">Profile not found</div>',
     ),
@@ -92,6 +164,7 @@ PLATFORMS: dict[str, Pages] = {
           </main>""",
         facts={"name": "KI", "handle": "@ki", "counts": {"inlägg": 12, "följare": 3}},
         posts=("/p/C1/", "/reel/C2/"),
+        consent=_meta_consent("Instagram"),
         wall="/accounts/login/",
         gone="<main><h2>Sorry, this page isn't available.</h2></main>",
     ),
@@ -152,6 +225,8 @@ PLATFORMS: dict[str, Pages] = {
             </ytd-consent-bump-v2-lightbox>""",
             "#no",
         ),
+        wall='<form id="captcha-form"><p>Bekräfta att du inte är en robot</p></form>',
+        wall_verdict="bot_wall",
         gone='<div id="error-page">Sidan är inte tillgänglig.</div>',
     ),
     "tiktok": Pages(
@@ -181,6 +256,7 @@ PLATFORMS: dict[str, Pages] = {
           datetime="2026-11-02T08:00:00Z">2 nov</time></a></div></div>""",
         facts={"name": "KI", "handle": "@ki"},
         posts=("/post/t1", "/post/t2"),
+        consent=_meta_consent("Threads"),
         wall="/login",
         gone="<span>Sidan är inte tillgänglig</span>",
     ),
