@@ -32,6 +32,7 @@ from capture.browser import (
 )
 from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.dialogue import Opened, open_dialogue, read_dialogue
+from capture.entrance import come_in
 from capture.errors import BrowserBroken, PostsUnread
 from capture.extract import accessibility_tree, mhtml, visible_text
 from capture.guard import AddressGuard, guard_addresses
@@ -295,6 +296,9 @@ class _Visit:
 
     async def _judge(self, answer: Answer) -> None:
         judgement = await self._by.judge(self._page, self._url, self._by.recipe, answer)
+        if judgement.verdict is Verdict.CONSENT_WALL and not self._by.consent.found:
+            judgement, asked = await come_in(self._page, self._by.recipe, self._url, answer)
+            self._by.consent = asked
         if judgement != OK:
             await stop_at(self._page, judgement, answer.status)
 

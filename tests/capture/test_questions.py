@@ -1,12 +1,15 @@
 """What a page asks late, in its place, or out of reach: real visits to pages of our own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
+from accounts.model import Account
 from capture.browser import DESKTOP, open_page
 from capture.cover import cover
+from capture.post_visit import PostVisit, post_visitor
 from capture.recipe import load_recipes
 from capture.recipe_model import Recipe
 from capture.recipe_trial import try_recipe
@@ -277,3 +280,25 @@ def test_the_benchs_late_banners_are_refused(stage: Stage, platform: Platform, n
     for view in ("", "mobile_"):
         assert made.completeness[f"{view}posts_painted"] == 6
     assert not any(entry.path == "/bench/-/track.gif" for entry in platform.log)
+
+
+POST = """<main data-torget=post><article class=post data-post-id=7><a href=/@ki/7>
+<time datetime=2026-11-01T08:00:00Z>1 nov</time></a><p class=text>Hej</p></article></main>"""
+
+
+def test_a_post_that_is_asked_for_behind_a_page_of_its_own_is_seen(
+    stage: Stage, account_on: Callable[[str], Account]
+) -> None:
+    """Once for all posts of a visitor, as a profile's."""
+    torget = RECIPES.recipe_for("torget")
+    recipe = replace(torget, redirects=replace(torget.redirects, consent=("/consent",)))
+    answers = asks_first(stage, profile=POST)
+
+    async def look() -> list[PostVisit | Refusal]:
+        async with post_visitor(account_on("ki"), recipe, stage.settings) as visitor:
+            return [await visitor.visit(f"{stage.site.url}/", stage.folder / name) for name in "ab"]
+
+    for made in stage.run(look()):
+        assert isinstance(made, PostVisit), made
+        assert (made.consent.pressed, made.post.id) == ("Avvisa alla", "7")
+    assert answers == ["c=no"]
