@@ -225,9 +225,9 @@ def _found(request: Request) -> BenchPage:
 
 
 def _shares(posts: tuple[BenchPost, ...]) -> list[tuple[BenchPost, ...]]:
-    """A page's posts in three equal parts, one a frame."""
+    """A page's posts in three equal parts, one a frame; and all of them, for a frame alone."""
     third = len(posts) // 3
-    return [posts[:third], posts[third : 2 * third], posts[2 * third :]]
+    return [posts[:third], posts[third : 2 * third], posts[2 * third :], posts]
 
 
 def _cookie(page: BenchPage) -> str:

@@ -150,6 +150,76 @@ def _feeds() -> list[BenchPage]:
     ]
 
 
+def _scrolled() -> list[BenchPage]:
+    """What scrolls is not the document, or not it alone."""
+    return [
+        BenchPage(
+            name="shadow",
+            says="the whole page in an open shadow tree",
+            layout="shadow",
+            posts=bench_posts("shadow", 20),
+        ),
+        BenchPage(
+            name="shadow-inner",
+            says="30 posts in a box that scrolls inside an open shadow tree",
+            layout="shadow-inner",
+            posts=bench_posts("shadow-inner", 30),
+            ratios=(1, 2),
+        ),
+        BenchPage(
+            name="framed",
+            says="30 posts in a frame of another site that scrolls, as wide as the window",
+            layout="framed",
+            posts=bench_posts("framed", 30),
+            ratios=(1, 2),
+        ),
+        BenchPage(
+            name="footed",
+            says="30 posts in a box of one window that scrolls, and a foot below it",
+            layout="footed",
+            posts=bench_posts("footed", 30),
+        ),
+    ]
+
+
+def _hesitant() -> list[BenchPage]:
+    """The end is not the end."""
+    return [
+        BenchPage(
+            name="delayed",
+            says="40 posts, eight at a time, fetched a second after the end was seen",
+            layout="delayed",
+            posts=bench_posts("delayed", 40),
+        ),
+        BenchPage(
+            name="button",
+            says="40 posts, eight at a time, when a button is pressed",
+            layout="button",
+            posts=bench_posts("button", 40),
+        ),
+    ]
+
+
+def _wordless() -> list[BenchPage]:
+    """Nothing tells a post but its colour, its picture, or what it leads to."""
+    return [
+        BenchPage(
+            name="colours",
+            says="40 boxes without a word or a picture; those out of sight leave the DOM",
+            layout="colours",
+            posts=bench_posts("colours", 40, every=0, height=300),
+            ratios=(1, 2),
+        ),
+        BenchPage(
+            name="tiles",
+            says="40 links with a picture behind them; those out of sight leave the DOM",
+            layout="tiles",
+            posts=bench_posts("tiles", 40, every=1),
+            ratios=(1, 2),
+        ),
+    ]
+
+
 def _restless() -> list[BenchPage]:
     return [
         BenchPage(
@@ -274,6 +344,8 @@ def _walls() -> list[BenchPage]:
 
 
 PAGES: dict[str, BenchPage] = {
-    page.name: page for page in [*_feeds(), *_restless(), *_sources(), *_consents(), *_walls()]
+    page.name: page
+    for pages in (_feeds, _scrolled, _hesitant, _wordless, _restless, _sources, _consents, _walls)
+    for page in pages()
 }
 """Every page of the bench, in the order in which it is told of."""

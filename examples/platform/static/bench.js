@@ -133,6 +133,83 @@ const infinite = async () => {
   watcher.observe(sentinel);
 };
 
+// A page in an open shadow tree.
+const shadow = async () => {
+  const root = document.querySelector("bench-app").attachShadow({ mode: "open" });
+  root.append(document.getElementById("app").content.cloneNode(true));
+  const { posts } = await fetched();
+  root.querySelector(".feed").append(...posts.map(made));
+};
+
+const AT_A_TIME = 8;
+const next = async () => {
+  const got = await fetched(feed.children.length, AT_A_TIME);
+  feed.append(...got.posts.map(made));
+  return got.more;
+};
+
+// The end is seen, and only a second later more is asked for.
+const delayed = async () => {
+  const sentinel = document.createElement("div"), end = document.querySelector(".end");
+  await next();
+  feed.after(sentinel);
+  const watcher = once(async () => {
+    await wait(1000);
+    if (await next()) watcher.observe(sentinel);
+    else end.hidden = false;
+  });
+  watcher.observe(sentinel);
+};
+
+const button = async () => {
+  const more = document.querySelector(".more");
+  more.addEventListener("click", async () => { more.hidden = !(await next()); });
+  await next();
+};
+
+// The window is scrolled; what is out of sight leaves the DOM, and nothing in it bears a word.
+const wordless = (draw) => async () => {
+  const FAR = 200, list = feed.querySelector(".list"), shown = new Map();
+  const { posts } = await fetched();
+  const render = () => {
+    const above = -list.getBoundingClientRect().top;
+    let y = 0;
+    for (const post of posts) {
+      const near = y + post.height > above - FAR && y < above + innerHeight + FAR;
+      if (near && !shown.has(post)) {
+        const one = draw(post);
+        one.style.top = `${y}px`;
+        one.style.height = `${post.height}px`;
+        shown.set(post, one);
+        list.append(one);
+      } else if (!near && shown.has(post)) {
+        shown.get(post).remove();
+        shown.delete(post);
+      }
+      y += post.height;
+    }
+    list.style.height = `${y}px`;
+  };
+  addEventListener("scroll", render, { passive: true });
+  addEventListener("resize", render);
+  render();
+};
+const colours = wordless((post) => {
+  const box = Object.assign(document.createElement("div"), { className: "box" });
+  box.style.background = post.colour;
+  return box;
+});
+const tiles = wordless((post) => {
+  const article = Object.assign(document.createElement("article"), { className: "post" });
+  const spine = document.createElement("i"), link = document.createElement("a");
+  spine.style.background = post.colour;
+  link.href = `/bench/${page}/${post.id}`;
+  link.ariaLabel = "Inlägg";
+  link.style.backgroundImage = `url("${source(post)}")`;
+  article.append(spine, link);
+  return article;
+});
+
 const lazy = () => {
   const watcher = once((picture) => { picture.src = picture.dataset.src; }, { threshold: 0.01 });
   document.querySelectorAll("img[data-src]").forEach((picture) => watcher.observe(picture));
@@ -225,5 +302,8 @@ const consent = () => {
   else stand();
 };
 
-({ virtual, inner, infinite, lazy, reflow, poll, endless, slow, worker, socket, frames })[layout]?.();
+({
+  virtual, inner, infinite, lazy, reflow, poll, endless, slow, worker, socket, frames, shadow,
+  "shadow-inner": shadow, delayed, button, colours, tiles,
+})[layout]?.();
 if (asks) consent();
