@@ -44,12 +44,16 @@ def completeness(
 
 
 def _shown(look: Look) -> dict[str, JsonValue]:
-    """What the pictures of one view show; heights in CSS pixels, `blank_px` in device pixels."""
+    """What the pictures of one view show; heights in CSS pixels, of bands in device pixels.
+
+    `doubts` the self-check leaves open; `doubts_confirmed` are the page's own way: two pictures,
+    each taken on its own, show it alike.
+    """
     made, found = look.pictures, look.pictures.inspection
     lacking = {source for source, loaded in look.harvest.pictures.items() if not loaded}
     return {
         "posts_seen": len(look.harvest.ids),
-        "posts_painted": look.harvest.painted(made.height),
+        "posts_painted": found.posts_painted,
         "made": made.made,
         "tiles": len(made.tiles),
         "height": made.height,
@@ -64,6 +68,11 @@ def _shown(look: Look) -> dict[str, JsonValue]:
         "texts_painted": found.texts_painted,
         "blank_px": found.blank_px,
         "repeated_px": found.repeated_px,
+        "unpainted_band": found.unpainted_band,
+        "unscrolled_px": made.unscrolled,
+        "pictures_taken": made.taken,
+        "doubts": [doubt.value for doubt in made.doubts],
+        "doubts_confirmed": [doubt.value for doubt in made.confirmed],
     }
 
 

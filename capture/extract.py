@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from capture.browser import BrowserError, CDPSession, Page
+from capture.browser import BrowserError, CDPSession, Frame, Page
 from capture.numbers import counts
+from capture.piercing import piercing, shown_text
 from capture.recipe_model import Place, ProfileFields, Recipe
 from storage.record import sha256
 
@@ -22,7 +23,7 @@ COMPARED = ("name", "bio", "links", "avatar_sha256", "cover_sha256")
 _Told = tuple[Place, list[dict[str, str]]]
 """A place and each thing found there: its own text, all text, lines, link and picture address."""
 
-_FACTS = """(places) => {
+_FACTS = piercing("""(places) => {
   const squeeze = (t) => (t || '').replace(/\\s+/g, ' ').trim();
   const whole = (a) => {
     try { return a && new URL(a, document.baseURI).href; } catch { return ''; }
@@ -30,7 +31,7 @@ _FACTS = """(places) => {
   const tell = (n) => {
     const own = squeeze([...n.childNodes].filter(c => c.nodeType === 3).map(c => c.data).join(' '));
     const link = n.href?.baseVal ?? n.href ?? '';
-    const text = n.content || (n.tagName === 'LINK' ? link : n.innerText ?? n.textContent);
+    const text = n.content || (n.tagName === 'LINK' ? link : shown(n));
     return {own: squeeze(n.content || own || text), text: squeeze(text),
       lines: (text || '').trim(), link: whole(link || n.content),
       address: whole(n.currentSrc || n.src || n.content || link)};
@@ -49,10 +50,10 @@ _FACTS = """(places) => {
       .map(v => ({own: squeeze(v), text: squeeze(v), lines: v.trim(), link: v, address: whole(v)}));
   };
   return places.map(({select, json}) => {
-    try { return json ? structured(json) : [...document.querySelectorAll(select)].map(tell); }
+    try { return json ? structured(json) : all(select).map(tell); }
     catch { return []; }
   });
-}"""
+}""")
 
 IDENTITY = """
   const squeeze = (t) => (t || '').replace(/\\s+/g, ' ').trim();
@@ -65,22 +66,29 @@ IDENTITY = """
         url.searchParams.delete(name);
     return url.href;
   };
-  const one = (n, s) => s ? (n.matches(s) ? n : n.querySelector(s)) : null;
+  const one = (n, s) => s ? (n.matches(s) ? n : first(s, n)) : null;
+  const pictured = (n) => [n, ...everything(n)].map(m => m.currentSrc || m.src ||
+    getComputedStyle(m).backgroundImage.match(/url\\("([^"]+)/)?.[1]).find(Boolean) || '';
   const identity = (n, p) => (p.id && n.getAttribute(p.id)) || clean(one(n, p.link)?.href) ||
-    squeeze(n.textContent).slice(0, 300);
+    squeeze(n.querySelector('slot') ? shown(n) : n.textContent).slice(0, 300) ||
+    squeeze(shown(n)).slice(0, 300) ||
+    clean(one(n, 'a[href]')?.href) || squeeze(n.ariaLabel) || pictured(n);
 """
-"""What tells one post from another: its attribute, its permalink without what tracks, its text."""
+"""What tells one post from another: its attribute, its permalink without what tracks, its text.
 
-_POSTS = f"""(p) => {{ {IDENTITY}
-  const told = (n) => (n && (n.innerText?.trim() || n.alt || n.ariaLabel)) || '';
-  return [...document.querySelectorAll(p.each)].map(n => ({{
+A post without any of them is told by what it leads to, its label, or its picture.
+"""
+
+_POSTS = piercing(f"""(p) => {{ {IDENTITY}
+  const told = (n) => (n && (shown(n).trim() || n.alt || n.ariaLabel)) || '';
+  return all(p.each).map(n => ({{
     id: identity(n, p),
     link: one(n, p.link)?.href || '',
     at: one(n, p.time)?.getAttribute('datetime') || one(n, p.time)?.content || '',
     at_shown: told(one(n, p.time)),
     text: told(p.text ? one(n, p.text) : n),
   }}));
-}}"""
+}}""")
 
 _BYTES = """async (url) => {
   const answer = await fetch(url, {cache: 'force-cache'});
@@ -113,9 +121,9 @@ class Extracted:
     drift: tuple[Drift, ...]
 
 
-async def read_posts(page: Page, recipe: Recipe) -> list[dict[str, JsonValue]]:
-    """The posts that are on the page now, in its order."""
-    found: list[dict[str, JsonValue]] = await page.evaluate(_POSTS, asdict(recipe.posts))
+async def read_posts(where: Page | Frame, recipe: Recipe) -> list[dict[str, JsonValue]]:
+    """The posts that are on the page now, or in one of its frames, in its order."""
+    found: list[dict[str, JsonValue]] = await where.evaluate(_POSTS, asdict(recipe.posts))
     return found
 
 
@@ -182,7 +190,7 @@ def merged(
 
 async def visible_text(page: Page) -> str:
     """The text that a reader sees, in the order of the page."""
-    return str(await page.evaluate("() => document.body ? document.body.innerText : ''"))
+    return await shown_text(page)
 
 
 async def frames_text(page: Page) -> str:
@@ -190,7 +198,7 @@ async def frames_text(page: Page) -> str:
     found = []
     for frame in page.frames[1:]:
         try:
-            text = str(await frame.evaluate("() => document.body?.innerText || ''")).strip()
+            text = (await shown_text(frame)).strip()
         except BrowserError:
             continue  # the frame left the page
         if text:

@@ -6,22 +6,25 @@ by the pixels that two windows have in common, and where they overlap, their row
 """
 
 import io
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
+from capture.descent import Descent
 from capture.picture_check import Seam
-from capture.registration import equal_rows, is_plain, offset
-from capture.scroller import Frame, Place, Scroller
+from capture.registration import SAME, equal_rows, is_plain, offset
+from capture.scroller import Area, Place, Scroller
 from capture.sight import Bounds, Sight
 from capture.waiting import dom_quiet, pictures_in_view
 
 _OVERLAP = 0.2
 """The least share of the window that two neighbours have in common."""
-_BATCH_SECONDS = 6.0
 _WINDOW_SECONDS = 3.0
+_ROOM = 2
+"""CSS pixels from which on there is more of the page below."""
 _QUIET_MS = 120
 _LONG_QUIET_MS = 500
 
@@ -55,11 +58,11 @@ class Sheet:
     def paste(self, piece: Image.Image, left: int, top: int) -> float:
         """Put a piece at its place; gives the share of rows that agree with what was there.
 
-        Raises:
-            ValueError: the place is already written.
+        Rows that are written already stay as they are.
         """
         if top < self._base:
-            raise ValueError(f"row {top} is written already (from {self._base} on they are not)")
+            piece = piece.crop((0, min(self._base - top, piece.height), *piece.size))
+            top = self._base
         while top - self._base >= self._tile:
             self._write(self._tile)
         both = min(self.bottom, top + piece.height) - top
@@ -93,10 +96,14 @@ class Sheet:
 
 
 class MosaicPass:
-    """One pass down a page, window by window."""
+    """One pass down a page, window by window.
+
+    Where a box or a frame scrolls in the page, the page is scrolled until it is in sight, then the
+    box to its end, then the page to its own.
+    """
 
     def __init__(self, sight: Sight, scroller: Scroller) -> None:
-        self._page, self._view = sight.page, sight.view
+        self._sight, self._page, self._view = sight, sight.page, sight.view
         self._scroller, self._underway, self._harvest = scroller, sight.underway, sight.harvest
         self._seams: list[Seam] = []
         self._ratio = self._view.ratio
@@ -106,29 +113,16 @@ class MosaicPass:
     async def paint(self, sheet: Sheet, bounds: Bounds) -> Mosaic:
         """Paint down to the page's end, or to a bound."""
         end = time.monotonic() + bounds.seconds
-        place = await self._scroller.to(0)
-        window = await self._shot()
-        self._ratio = window.width / place.width
-        frame = _in_pixels(place.frame, self._ratio)
-        piece = window.crop((0, 0, window.width, frame[3]))
-        sheet.paste(piece, 0, 0)
-        await self._gather()
-        piece = window.crop(frame)
-        while not (stopped := self._bound(bounds, end)):
-            on = await self._on(place)
-            if not on.moved:
-                stopped = "end"
-                break
-            guess = min(max(0, round((on.top - place.top) * self._ratio)), piece.height)
-            before, piece, down = piece, *await self._next(piece, frame, guess)
-            held = down is not None or is_plain(before) or is_plain(piece)
-            self._down, place = self._down + (guess if down is None else down), on
-            top = frame[1] + self._down
-            equal = sheet.paste(piece, frame[0], top)
-            self._seams.append(Seam(at=round(top / self._ratio), equal=equal, held=held))
-            await self._gather()
-        if frame[3] < window.height:
-            sheet.paste(window.crop((0, frame[3], *window.size)), 0, sheet.bottom)
+        place = await self._scroller.rewind()
+        self._ratio = (await self._shot()).width / place.width
+        outer, stopped = self._scroller.outer, ""
+        if outer and (reach := await self._scroller.reach()):
+            stopped = await self._walk(outer, sheet, bounds, end, reach)
+        if stopped in ("", "end"):
+            stopped = await self._walk(self._scroller, sheet, bounds, end)
+        if outer and stopped in ("end", "button") and (await outer.room())[0] > _ROOM:
+            rest = await self._walk(outer, sheet, bounds, end)
+            stopped = stopped if rest == "end" else rest
         height = round(sheet.bottom / self._ratio)
         return Mosaic(
             tiles=sheet.finish(),
@@ -138,22 +132,52 @@ class MosaicPass:
             stopped_by=stopped,
         )
 
-    async def _on(self, place: Place) -> Place:
+    async def _walk(
+        self, scroller: Scroller, sheet: Sheet, bounds: Bounds, end: float, most: float = math.inf
+    ) -> str:
+        """Paint from where it stands to its end, to `most` or to a bound; gives which it was."""
+        descent = Descent(scroller, self._underway, self._sight.recipe)
+        place, window = await scroller.place(), await self._shot()
+        frame = _in_pixels(place.frame, self._ratio)
+        sheet.paste(window.crop((0, 0, window.width, frame[3])), 0, self._down)
+        await self._gather(scroller.outer or scroller)
+        await self._gather(scroller)
+        piece, stopped = window.crop(frame), ""
+        while not stopped and not (stopped := self._bound(bounds, end)):
+            on = await self._on(descent, scroller, place, most, end)
+            if not on.moved:
+                stopped = descent.stopped_by
+                break
+            guess = min(max(0, round((on.top - place.top) * self._ratio)), piece.height)
+            before, piece, down = piece, *await self._next(scroller, piece, frame, guess)
+            self._down, place = self._down + (guess if down is None else down), on
+            top = frame[1] + self._down
+            equal = sheet.paste(piece, frame[0], top)
+            plain = (is_plain(before) or is_plain(piece)) and equal >= SAME
+            held = down is not None or plain
+            self._seams.append(Seam(at=round(top / self._ratio), equal=equal, held=held))
+            await self._gather(scroller)
+        if frame[3] < window.height:
+            window = await self._shot()
+            sheet.paste(window.crop((0, frame[3], *window.size)), 0, sheet.bottom)
+        return stopped
+
+    async def _on(
+        self, descent: Descent, scroller: Scroller, place: Place, most: float, end: float
+    ) -> Place:
         """Scroll on by less than a window, once more when the next batch has come."""
         pinned, height = await self._scroller.unpin(), place.frame.height
         step = int(height - min(max(pinned + 20, height * _OVERLAP), height * 0.6))
-        on = await self._scroller.by(step)
-        if not on.moved:
-            await self._underway.rest(_BATCH_SECONDS)
-            on = await self._scroller.by(step)
-        return on
+        if most < math.inf:
+            return await scroller.by(min(step, max(0, most - place.top)))
+        return await descent.on(step, max(0.0, end - time.monotonic()))
 
     async def _next(
-        self, before: Image.Image, frame: Box, guess: int
+        self, scroller: Scroller, before: Image.Image, frame: Box, guess: int
     ) -> tuple[Image.Image, int | None]:
         """The window as it stands now, and how far below the one before it lies."""
         for quiet_ms in (_QUIET_MS, _LONG_QUIET_MS):
-            await self._rest(quiet_ms)
+            await self._rest(scroller, quiet_ms)
             await self._scroller.unpin()
             piece = (await self._shot()).crop(frame)
             down = offset(before, piece, guess)
@@ -169,16 +193,17 @@ class MosaicPass:
             return "height"
         return "posts" if len(self._harvest.ids) >= bounds.posts else ""
 
-    async def _rest(self, quiet_ms: int) -> None:
-        await pictures_in_view(self._page)
-        if not await dom_quiet(self._page, quiet_ms, 0.5) or self._underway.awaited:
+    async def _rest(self, scroller: Scroller, quiet_ms: int) -> None:
+        home = scroller.home
+        await pictures_in_view(home)
+        if not await dom_quiet(home, quiet_ms, 0.5) or self._underway.awaited:
             await self._underway.rest(_WINDOW_SECONDS)
-            await pictures_in_view(self._page)
+            await pictures_in_view(home)
 
-    async def _gather(self) -> None:
+    async def _gather(self, scroller: Scroller) -> None:
         down = self._down / self._ratio
-        await self._harvest.place(self._page, down)
-        await self._harvest.read(self._page, await self._scroller.texts(), down)
+        await self._harvest.place(self._scroller, down)
+        await self._harvest.read(self._scroller, await scroller.texts(), down)
 
     async def _shot(self) -> Image.Image:
         data = await self._page.screenshot(type="png", animations="disabled", caret="hide")
@@ -186,6 +211,6 @@ class MosaicPass:
             return opened.convert("RGB")
 
 
-def _in_pixels(frame: Frame, ratio: float) -> Box:
+def _in_pixels(frame: Area, ratio: float) -> Box:
     left, top = round(frame.x * ratio), round(frame.y * ratio)
     return left, top, left + round(frame.width * ratio), top + round(frame.height * ratio)

@@ -10,7 +10,7 @@ import base64
 import io
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,34 +18,43 @@ from PIL import Image
 
 from capture.browser import MOBILE, CDPSession, Page
 from capture.mosaic import MosaicPass, Sheet
-from capture.picture_check import Inspection, Inspector, Seam, decode
-from capture.registration import SAME, equal_rows
-from capture.scroller import Scroller
+from capture.picture_check import Doubt, Inspection, Inspector, Seam, Shown, decode
+from capture.piercing import piercing
+from capture.registration import equal_rows, holds
+from capture.scroller import Scroller, Text
 from capture.sight import Bounds, Sight
 
 TILE = 4000
 """Device pixels; never over 8,000."""
+_OTHER_TILE = 3600
+"""For a second look: what moves on its own at a seam is not at the others."""
 
 _SEAM = 20
 """Rows (CSS px) on each side of a seam that are photographed once more."""
 _SEAMS = 8
+_LEAST_SECONDS = 5.0
+"""With less than this left nothing is taken once more."""
 
-_STILL = """() => {
-  const style = document.createElement('style');
-  style.id = 'insyn-still';
-  style.textContent = '*,*::before,*::after{animation-play-state:paused!important;' +
-    'transition:none!important;caret-color:transparent!important}';
-  document.documentElement.append(style);
+_STILL = piercing("""() => {
+  for (const root of roots(document)) {
+    const style = document.createElement('style');
+    style.className = 'insyn-still';
+    style.textContent = '*,*::before,*::after{animation-play-state:paused!important;' +
+      'transition:none!important;caret-color:transparent!important}';
+    (root.documentElement ?? root).append(style);
+  }
   document.getAnimations().forEach(a => { try { a.finish(); } catch { a.cancel(); } });
-}"""
-_RESTORE = "() => document.getElementById('insyn-still')?.remove()"
+}""")
+_RESTORE = piercing("() => all('style.insyn-still').forEach(style => style.remove())")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PictureSet:
     """The pictures of one view: files, the size in CSS pixels, and what the check found.
 
-    `made` is `tiles` or `mosaic`; `stopped_by` is `end`, or the bound that was reached.
+    `made` is `tiles` or `mosaic`; `stopped_by` is `end`, or the bound that was reached. `taken`
+    times were pictures made until these. `confirmed` are doubts that two of them share, so that the
+    page itself is so; `unscrolled` CSS pixels lie in boxes that no picture shows scrolled.
     """
 
     tiles: tuple[Path, ...]
@@ -55,6 +64,28 @@ class PictureSet:
     stopped_by: str
     seams: tuple[Seam, ...]
     inspection: Inspection
+    taken: int = 1
+    confirmed: tuple[Doubt, ...] = ()
+    unscrolled: int = 0
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What the check leaves open."""
+        loose = () if all(seam.held for seam in self.seams) else (Doubt.LOOSE,)
+        found = (*self.inspection.doubts, *loose)
+        return tuple(doubt for doubt in found if doubt not in self.confirmed)
+
+    def after(self, before: "PictureSet") -> "PictureSet":
+        """These pictures, taken anew because the others were doubtful: which doubts both share."""
+        return replace(
+            self,
+            taken=before.taken + 1,
+            confirmed=tuple(
+                doubt
+                for doubt in self.inspection.doubts
+                if self.inspection.confirms(doubt, before.inspection)
+            ),
+        )
 
 
 class Photographer:
@@ -70,20 +101,33 @@ class Photographer:
         Raises:
             PictureBroken: a tile is empty, of the wrong size, or cannot be decoded.
         """
+        began = time.monotonic()
         try:
-            place = await self._scroller.place()
-            shrunk = place.width != self._view.width
-            below = await self._scroller.frames_below()
-            if virtualised or self._scroller.inner or shrunk or below:
-                return await self._mosaic(bounds)
-            taken = await self._tiles(bounds)
-            if any(seam.equal < SAME for seam in taken.seams):  # it moved meanwhile: once more
-                taken = await self._tiles(bounds)
-            if not taken.inspection.doubtful:
-                return taken
-            return await self._mosaic(bounds)
+            taken = await self._first(bounds, virtualised=virtualised)
+            if taken.doubts:
+                left = bounds.seconds - (time.monotonic() - began)
+                taken = await self._again(taken, replace(bounds, seconds=left))
+            return replace(taken, unscrolled=await self._scroller.unscrolled(self._page))
         finally:
             await self._scroller.restore()
+
+    async def _first(self, bounds: Bounds, *, virtualised: bool) -> PictureSet:
+        """Tiles where they are exact, a second time where the page moved meanwhile; or a mosaic."""
+        shrunk = (await self._scroller.place()).width != self._view.width
+        below = await self._scroller.frames_below()
+        if virtualised or self._scroller.inner or shrunk or below:
+            return await self._mosaic(bounds)
+        taken = await self._tiles(bounds, TILE)
+        if Doubt.LOOSE not in taken.doubts:
+            return taken
+        return (await self._tiles(bounds, _OTHER_TILE)).after(taken)
+
+    async def _again(self, taken: PictureSet, bounds: Bounds) -> PictureSet:
+        """What is doubtful is taken once more, window by window, where there is time for it."""
+        if bounds.seconds < _LEAST_SECONDS:
+            return taken
+        await self._scroller.restore()
+        return (await self._mosaic(bounds)).after(taken)
 
     def _clear(self) -> None:
         """Take away the tiles of an earlier look, of which there may have been more."""
@@ -93,9 +137,11 @@ class Photographer:
     async def _mosaic(self, bounds: Bounds) -> PictureSet:
         self._clear()
         stem, width = self._folder / self._view.name, round(self._view.width * self._view.ratio)
-        sheet = Sheet(stem, width, TILE, await self._scroller.ground())
+        grounds = await self._scroller.grounds()
+        sheet = Sheet(stem, width, TILE, grounds[0])
         made = await MosaicPass(self._sight, self._scroller).paint(sheet, bounds)
-        inspector = Inspector(width, self._harvest.texts, made.ratio)
+        shown = self._shown(self._harvest.texts, made.height, grounds, made.ratio)
+        inspector = Inspector(width, shown)
         for tile in made.tiles:
             await asyncio.to_thread(inspector.add, tile)
         return PictureSet(
@@ -108,7 +154,17 @@ class Photographer:
             inspection=await asyncio.to_thread(inspector.inspection),
         )
 
-    async def _tiles(self, bounds: Bounds) -> PictureSet:
+    def _shown(
+        self,
+        texts: Sequence[Text],
+        height: int,
+        grounds: Sequence[tuple[int, int, int]],
+        ratio: float,
+    ) -> Shown:
+        posts = tuple(self._harvest.within(height).values())
+        return Shown(texts=tuple(texts), posts=posts, grounds=tuple(grounds), ratio=ratio)
+
+    async def _tiles(self, bounds: Bounds, tile: int) -> PictureSet:
         """Clips of the page as it stands, its top at the window's top."""
         self._clear()
         ratio, end = self._view.ratio, time.monotonic() + bounds.seconds
@@ -116,14 +172,14 @@ class Photographer:
         metrics = await session.send("Page.getLayoutMetrics")
         whole = int(metrics["cssContentSize"]["height"])
         stopped, height = ("end", whole) if whole <= bounds.height else ("height", bounds.height)
-        await self._harvest.place(self._page, 0)
-        texts = await self._scroller.texts(whole=True)
-        width = round(self._view.width * ratio)
-        inspector = Inspector(width, texts, ratio, edge=round(_SEAM * ratio))
+        await self._harvest.place(self._scroller, 0)
+        texts, grounds = await self._scroller.texts(whole=True), await self._scroller.grounds()
+        shown = self._shown(texts, height, grounds, ratio)
+        inspector = Inspector(round(self._view.width * ratio), shown, edge=round(_SEAM * ratio))
         await self._page.evaluate(_STILL)
         tiles: list[Path] = []
         try:
-            for top, tall in _bands(height, ratio):
+            for top, tall in _bands(height, int(tile / ratio)):
                 if time.monotonic() > end:
                     stopped, height = "time", top
                     break
@@ -131,7 +187,10 @@ class Photographer:
                 path.write_bytes(await self._clip(session, top, tall))
                 await asyncio.to_thread(inspector.add, path, round(tall * ratio))
                 tiles.append(path)
-            seams = [await self._seam(session, inspector, number) for number in _some(len(tiles))]
+            seams = [
+                await self._seam(session, inspector, number, number * int(tile / ratio))
+                for number in _some(len(tiles))
+            ]
         finally:
             await self._page.evaluate(_RESTORE)
             await session.detach()
@@ -156,17 +215,17 @@ class Photographer:
         )
         return base64.b64decode(answer["data"])
 
-    async def _seam(self, session: CDPSession, inspector: Inspector, number: int) -> Seam:
+    async def _seam(self, session: CDPSession, inspector: Inspector, number: int, top: int) -> Seam:
         """Photograph the rows about a seam once more: they must still be those of both tiles."""
-        top = number * int(TILE / self._view.ratio)
         (_, tail), (head, _) = inspector.edges[number - 1 : number + 1]
         rows = head.height
         tall = rows / self._view.ratio
         with Image.open(io.BytesIO(await self._clip(session, top - tall, 2 * tall))) as opened:
             strip = opened.convert("RGB")
         tail = tail.crop((0, tail.height - rows, *tail.size))
-        equal = (equal_rows(tail, strip) + equal_rows(head, strip.crop((0, rows, *strip.size)))) / 2
-        return Seam(at=top, equal=equal, held=True)
+        above, below = strip.crop((0, 0, strip.width, rows)), strip.crop((0, rows, *strip.size))
+        equal = (equal_rows(tail, above) + equal_rows(head, below)) / 2
+        return Seam(at=top, equal=equal, held=holds(tail, above) and holds(head, below))
 
 
 async def photograph_window(page: Page, path: Path) -> None:
@@ -185,8 +244,7 @@ def _some(tiles: int) -> Sequence[int]:
     return range(1, tiles, max(1, (tiles - 1) // _SEAMS)) if tiles > 1 else ()
 
 
-def _bands(height: int, ratio: float) -> Iterator[tuple[int, int]]:
+def _bands(height: int, step: int) -> Iterator[tuple[int, int]]:
     """Top and height of each tile, in CSS pixels."""
-    step = int(TILE / ratio)
     for top in range(0, max(height, 1), step):
         yield top, min(step, max(height, 1) - top)

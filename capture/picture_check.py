@@ -8,6 +8,7 @@ page says it shows are looked for where they must stand.
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -15,21 +16,29 @@ from pydantic import JsonValue
 
 from capture.errors import PictureBroken
 from capture.registration import is_plain, row_digests
-from capture.scroller import Text
+from capture.scroller import Area, Text
 
 _SAMPLES = 80
 _LEAST_TEXT = (8, 6)
 _BAND_PX = 2000
 """A band this tall in which no text is painted is one that the compositor left out."""
 _BAND_TEXTS = 4
+_BLANK_PX = 4000
+"""A band of one colour this tall may be one that was left out: a tile's height."""
+_POSTS = 0.9
+"""The share of posts that must be more than the page's own colour."""
 _REPEAT_PX = 1024
+_ALIKE = 0.1
+"""The share by which what two pictures show may differ to count as the same."""
+_LEAST_POST = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seam:
     """Where two pieces meet: CSS pixels from the picture's top, and the share of equal rows.
 
-    `held` is false when the pieces have nothing in common that tells how they lie to each other.
+    `held` is false when nothing that both show tells how they lie to each other. Something that
+    moves on its own at a seam (a film, a clock) makes rows differ, but not all of their length.
     """
 
     at: int
@@ -41,20 +50,54 @@ class Seam:
         return {"at": self.at, "equal": round(self.equal, 3), "held": self.held}
 
 
+class Doubt(StrEnum):
+    """What a picture shows that may be a fault of the picture, or the page's own way."""
+
+    BLANK = "blank"
+    REPEATED = "repeated"
+    UNPAINTED = "unpainted"
+    LOOSE = "loose"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inspection:
-    """What the rows of a picture show; heights in device pixels."""
+    """What the rows of a picture show; heights in device pixels.
+
+    `blank_px` is the tallest band of one colour. A post is painted that is not all of the page's
+    own colour; `posts` are those that stand whole in the picture.
+    """
 
     blank_px: int
     repeated_px: int
     texts_looked_for: int
     texts_painted: int
     unpainted_band: bool
+    posts: int
+    posts_painted: int
 
     @property
-    def doubtful(self) -> bool:
-        """Whether the picture must be taken again in another way."""
-        return self.unpainted_band or self.repeated_px >= _REPEAT_PX
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why the picture must be taken once more, in another way where there is one."""
+        found = {
+            Doubt.BLANK: self.blank_px >= _BLANK_PX,
+            Doubt.REPEATED: self.repeated_px >= _REPEAT_PX,
+            Doubt.UNPAINTED: self.unpainted_band or self.posts_painted < self.posts * _POSTS,
+        }
+        return tuple(doubt for doubt, there in found.items() if there)
+
+    def confirms(self, doubt: Doubt, other: "Inspection") -> bool:
+        """Whether two pictures, each taken on its own, show alike what made one doubtful.
+
+        The page itself is so then: it repeats, or is blank. What it says that it shows, and neither
+        shows, is no way of a page.
+        """
+        if doubt is Doubt.BLANK:
+            return _alike(self.blank_px, other.blank_px)
+        return doubt is Doubt.REPEATED and _alike(self.repeated_px, other.repeated_px)
+
+
+def _alike(one: int, other: int) -> bool:
+    return abs(one - other) <= _ALIKE * max(one, other)
 
 
 def decode(path: Path, width: int | None = None, height: int | None = None) -> Image.Image:
@@ -77,16 +120,29 @@ def decode(path: Path, width: int | None = None, height: int | None = None) -> I
     return image
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What the page says it shows, in CSS pixels of the picture, of `ratio` device pixels each.
+
+    `posts` stand whole in the picture; `grounds` are the colours where there is nothing.
+    """
+
+    texts: Sequence[Text]
+    posts: Sequence[Area]
+    grounds: Sequence[tuple[int, int, int]]
+    ratio: float
+
+
 class Inspector:
     """Decodes each tile once, from the top on, and keeps what its rows, texts and edges show.
 
-    `texts` are in CSS pixels of the picture, `ratio` device pixels each; `edge` is how many device
-    rows of a tile's top and bottom are kept for its seams.
+    `edge` is how many device rows of a tile's top and bottom are kept for its seams.
     """
 
-    def __init__(self, width: int, texts: Sequence[Text], ratio: float, edge: int = 0) -> None:
-        self._width, self._ratio, self._edge = width, ratio, edge
-        self._samples = list(_sampled(texts))
+    def __init__(self, width: int, shown: Shown, edge: int = 0) -> None:
+        self._width, self._shown, self._edge = width, shown, edge
+        self._samples = list(_sampled(shown.texts))
+        self._posts: set[int] = set()
         self._rows: list[int] = []
         self._painted: list[tuple[float, bool]] = []
         self.edges: list[tuple[Image.Image, Image.Image]] = []
@@ -98,7 +154,8 @@ class Inspector:
             PictureBroken: it is empty, of the wrong size, or cannot be decoded.
         """
         image = decode(path, self._width if height else None, height)
-        self._painted += _painted(image, len(self._rows), self._samples, self._ratio)
+        self._painted += _painted(image, len(self._rows), self._samples, self._shown.ratio)
+        self._posts |= set(_posts_painted(image, len(self._rows), self._shown))
         self._rows += row_digests(image)
         edge = min(self._edge, image.height)
         head, tail = (0, 0, image.width, edge), (0, image.height - edge, *image.size)
@@ -112,13 +169,16 @@ class Inspector:
             texts_looked_for=len(self._painted),
             texts_painted=sum(there for _, there in self._painted),
             unpainted_band=_has_band(self._painted),
+            posts=len(self._shown.posts),
+            posts_painted=len(self._posts),
         )
 
 
 def _longest_blank(rows: Sequence[int]) -> int:
-    longest = run = 0
+    longest = run = before = 0
     for row in rows:
-        run = 0 if row else run + 1
+        run = 0 if row >= 0 else run + 1 if row == before else 1
+        before = row
         longest = max(longest, run)
     return longest
 
@@ -128,7 +188,7 @@ def _longest_repeat(rows: Sequence[int]) -> int:
     longest = run = offset = 0
     last: dict[int, int] = {}
     for at, row in enumerate(rows):
-        if not row:
+        if row < 0:
             run += bool(run)
             continue
         back = at - last.get(row, at)
@@ -144,7 +204,13 @@ def _sampled(texts: Sequence[Text]) -> Iterator[Text]:
     """Some of the texts that are large enough to be seen, evenly over the page."""
     width, height = _LEAST_TEXT
     able = sorted(
-        (t for t in texts if t.width >= width and t.height >= height and t.x >= 0 and t.y >= 0),
+        (
+            text
+            for text in texts
+            if text.clear
+            and (text.width >= width and text.height >= height)
+            and (text.x >= 0 and text.y >= 0)
+        ),
         key=lambda text: text.y,
     )
     step = max(1, len(able) // _SAMPLES)
@@ -156,14 +222,37 @@ def _painted(
 ) -> Iterator[tuple[float, bool]]:
     """For each text within this tile: its height in the picture, and whether it is there."""
     for text in samples:
-        box = (
-            round(text.x * ratio),
-            round(text.y * ratio) - above,
-            round((text.x + text.width) * ratio),
-            round((text.y + text.height) * ratio) - above,
-        )
+        box = _box(text, ratio, above)
         if box[1] >= 0 and box[3] <= image.height and box[2] <= image.width:
             yield above + box[1], not is_plain(image.crop(box))
+
+
+def _posts_painted(image: Image.Image, above: int, shown: Shown) -> Iterator[int]:
+    """The numbers of the posts of which this tile shows more than the page's own colour.
+
+    One without any height is there as soon as its place is.
+    """
+    for number, post in enumerate(shown.posts):
+        left, top, right, below = _box(post, shown.ratio, above)
+        if below - top < _LEAST_POST or right - left < _LEAST_POST:
+            if 0 <= top <= image.height:
+                yield number
+            continue
+        box = (max(0, left), max(0, top), min(image.width, right), min(image.height, below))
+        if box[0] < box[2] and box[1] < box[3]:
+            piece = image.crop(box)
+            if not is_plain(piece) or piece.getpixel((0, 0)) not in shown.grounds:
+                yield number
+
+
+def _box(what: Text | Area, ratio: float, above: int) -> tuple[int, int, int, int]:
+    """In device pixels of a tile that begins `above` pixels down the picture."""
+    return (
+        round(what.x * ratio),
+        round(what.y * ratio) - above,
+        round((what.x + what.width) * ratio),
+        round((what.y + what.height) * ratio) - above,
+    )
 
 
 def _has_band(painted: Sequence[tuple[float, bool]]) -> bool:

@@ -176,6 +176,7 @@ def _posts(part: Form) -> Posts:
         link=part.selector("link", plain=True),
         time=part.selector("time", plain=True),
         text=part.selector("text", plain=True),
+        more=part.selector("more", plain=True),
     )
 
 

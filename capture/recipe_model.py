@@ -40,6 +40,7 @@ class Posts:
     """Selectors of posts; `id` names the attribute that tells one post from another.
 
     Without such an attribute the permalink (`link`) tells; without `text` all of it is the text.
+    `more` is the button at the feed's end that brings more of it, where there is one.
     """
 
     each: str
@@ -47,6 +48,7 @@ class Posts:
     link: str
     time: str
     text: str
+    more: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

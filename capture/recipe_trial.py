@@ -21,8 +21,9 @@ from capture.waiting import wait_for_landmark
 from capture.walls import Judgement
 from storage.settings import Settings
 
-_NOT_WITHIN = frozenset({"each", "id", "parent", "announced"})
-"""Of these, `announced` stands beside the comments; the others name attributes or are it."""
+_NOT_WITHIN = frozenset({"each", "id", "parent", "announced", "more"})
+"""Of these, `announced` and `more` stand beside posts and comments; the others name attributes or
+are it."""
 _WITHIN = """([each, inner]) => {
   try { return [...document.querySelectorAll(each)]
     .filter(n => n.matches(inner) || n.querySelector(inner)).length; } catch { return 0; }
@@ -124,7 +125,7 @@ async def _matches(page: Page, recipe: Recipe) -> AsyncIterator[Match]:
 def _whole(recipe: Recipe) -> Iterator[tuple[str, str]]:
     """Selectors of the page as a whole, that the recipe has."""
     fields: list[tuple[str, str]] = [("landmark", recipe.landmark), ("offer", recipe.offer)]
-    fields += [("posts.each", recipe.posts.each)]
+    fields += [("posts.each", recipe.posts.each), ("posts.more", recipe.posts.more)]
     fields += [(f"consent.{name}", told) for name, told in asdict(recipe.consent).items()]
     fields += [(f"signs.{name}", told) for name, told in asdict(recipe.signs).items()]
     if recipe.post_page:

@@ -43,6 +43,17 @@ def _agree(above: Image.Image, below: Image.Image, down: int) -> bool:
     return not is_plain(common) and equal_rows(common, below) >= SAME
 
 
+def holds(above: Image.Image, below: Image.Image) -> bool:
+    """Whether two pictures of the same place lie alike: as a whole, or in a strip with a say."""
+    if equal_rows(above, below) >= SAME:
+        return True
+    return any(
+        not is_plain(one := above.crop((left, 0, right, above.height)))
+        and equal_rows(one, below.crop((left, 0, right, below.height))) >= SAME
+        for left, right in _strips(above.width)
+    )
+
+
 def equal_rows(above: Image.Image, below: Image.Image) -> float:
     """The share of rows that two pictures have alike, from the top on."""
     below = below.crop((0, 0, *above.size))
@@ -53,9 +64,9 @@ def equal_rows(above: Image.Image, below: Image.Image) -> float:
 
 
 def row_digests(image: Image.Image) -> Iterator[int]:
-    """A number for each row; 0 for one of a single colour."""
+    """A number for each row; of a row of a single colour it is below 0, and the colour's own."""
     for row in _raw(image):
-        yield 0 if row[3:] == row[:-3] else zlib.crc32(row) or 1
+        yield -1 - int.from_bytes(row[:3]) if row[3:] == row[:-3] else zlib.crc32(row)
 
 
 def is_plain(image: Image.Image) -> bool:
@@ -73,7 +84,7 @@ def _once(image: Image.Image) -> dict[int, int]:
     places: dict[int, int] = {}
     for at, row in enumerate(row_digests(image)):
         places[row] = -1 if row in places else at
-    return {row: at for row, at in places.items() if row and at >= 0}
+    return {row: at for row, at in places.items() if row >= 0 and at >= 0}
 
 
 def _raw(image: Image.Image) -> Iterator[bytes]:

@@ -16,25 +16,29 @@ from PIL import Image, ImageChops
 from pydantic import JsonValue
 
 from capture.browser import BrowserError, Page
+from capture.descent import Descent
 from capture.harvest import Harvest
-from capture.scroller import Place, Scroller
+from capture.piercing import piercing
+from capture.scroller import Scroller
 from capture.sight import Bounds, Sight
-from capture.waiting import Underway, dom_quiet, pictures_in_view
+from capture.waiting import dom_quiet, pictures_in_view
 
 _STEP = 0.85
 _QUIET_MS = 500
-_BATCH_SECONDS = 6.0
-"""How long the next batch of a feed may take at its end."""
+_FIRST_SECONDS = 6.0
+"""How long what a page asks for first may take."""
 _LOOK = 8
 """Every so many steps it is asked whether the page drops what it showed."""
+_KEPT_S = 3.0
+"""So much of the time is kept for coming to rest."""
 _DROPPED = 0.2
 """The share of what was seen that must be gone: counters and times change on any page."""
 
-_DECODED = """async (ms) => {
-  const all = Promise.allSettled([...document.images].filter(i => i.currentSrc || i.src)
+_DECODED = piercing("""async (ms) => {
+  const come = Promise.allSettled(all('img').filter(i => i.currentSrc || i.src)
     .map(i => i.decode()));
-  await Promise.race([all, new Promise(r => setTimeout(r, ms))]);
-}"""
+  await Promise.race([come, new Promise(r => setTimeout(r, ms))]);
+}""")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,13 +77,12 @@ async def settle(sight: Sight, bounds: Bounds) -> tuple[Settled, Scroller]:
     page = sight.page
     clock = _Clock(end=time.monotonic() + bounds.seconds, steps={})
     await _timed(clock, "fonts", page.evaluate("() => document.fonts.ready.then(() => true)"))
-    await sight.underway.rest(min(_BATCH_SECONDS, clock.left_s()))
+    await sight.underway.rest(min(_FIRST_SECONDS, clock.left_s()))
     scroller = await Scroller.find(page)
-    clock.steps["scroller"] = "inner" if scroller.inner else "document"
+    clock.steps["scroller"] = _kind(scroller)
     virtualised, stopped = await _scroll_through(sight, scroller, bounds, clock)
-    await scroller.to(0)
     await page.evaluate(_DECODED, min(5.0, clock.left_s()) * 1000)
-    await sight.harvest.see_pictures(page)
+    await sight.harvest.see_pictures(scroller)
     quiet = await dom_quiet(page, _QUIET_MS, min(4.0, clock.left_s()))
     clock.steps["dom_quiet"] = quiet
     still = await _still(page, clock)
@@ -92,57 +95,56 @@ async def settle(sight: Sight, bounds: Bounds) -> tuple[Settled, Scroller]:
     return settled, scroller
 
 
+def _kind(scroller: Scroller) -> str:
+    """What scrolls: the document, a box in it, or a frame."""
+    if scroller.home.parent_frame is not None:
+        return "frame"
+    return "inner" if scroller.inner else "document"
+
+
 async def _scroll_through(
     sight: Sight, scroller: Scroller, bounds: Bounds, clock: _Clock
 ) -> tuple[bool, str]:
-    """Step down to the end; gives whether the page drops what it showed, and why it ended."""
-    marks: dict[str, None] = {}
-    began, stopped, step = time.monotonic(), "", 0
+    """Step down to the end and back; whether the page drops what it showed, and why it ended."""
+    began, stopped, step, home = time.monotonic(), "", 0, scroller.home
+    descent = Descent(scroller, sight.underway, sight.recipe)
+    if scroller.outer:
+        await scroller.outer.to(await scroller.reach())
     while not stopped:
-        here = await sight.harvest.look(sight.page)
-        marks |= dict.fromkeys(await scroller.marks())
-        if step % _LOOK == _LOOK - 1 and await _drops(scroller, marks, sight.harvest, here):
+        await pictures_in_view(home)
+        await scroller.meet()
+        here = await sight.harvest.look(scroller)
+        if step % _LOOK == _LOOK - 1 and await _drops(scroller, sight.harvest, here):
             stopped = "virtualised"
         elif not (stopped := await _bound(sight, scroller, bounds, clock)):
-            await pictures_in_view(sight.page)
-            place = await _on(scroller, sight.underway, clock)
+            far = (await scroller.place()).frame.height * _STEP
+            place = await descent.on(far, clock.left_s() - _KEPT_S)
             clock.steps["height"] = place.height
-            stopped = "" if place.moved else "end"
+            stopped = "" if place.moved else descent.stopped_by
             step += 1
-    clock.steps["scroll_steps"] = step
-    here = await sight.harvest.look(sight.page)
-    drops = stopped == "virtualised" or await _drops(scroller, marks, sight.harvest, here)
+    clock.steps |= {"scroll_steps": step, "more_pressed": descent.pressed}
+    here = await sight.harvest.look(scroller)
+    drops = stopped == "virtualised" or await _drops(scroller, sight.harvest, here)
+    await scroller.rewind()
+    await pictures_in_view(home)
+    drops = drops or await _drops(scroller, sight.harvest, await sight.harvest.look(scroller))
     clock.steps["scroll_ms"] = int((time.monotonic() - began) * 1000)
     return drops, stopped
 
 
 async def _bound(sight: Sight, scroller: Scroller, bounds: Bounds, clock: _Clock) -> str:
     """Which bound is reached, if any."""
-    if clock.left_s() < 3:
+    if clock.left_s() < _KEPT_S:
         return "time"
     if len(sight.harvest.ids) >= bounds.posts:
         return "posts"
     return "height" if (await scroller.place()).top >= bounds.height else ""
 
 
-async def _on(scroller: Scroller, underway: Underway, clock: _Clock) -> Place:
-    """A step down; at the end, what is still under way is waited for before it counts as such."""
-    place = await scroller.place()
-    on = await scroller.by(place.frame.height * _STEP)
-    if on.moved:
-        return on
-    await underway.rest(min(_BATCH_SECONDS, clock.left_s() - 3))
-    return await scroller.by(place.frame.height * _STEP)
-
-
-async def _drops(
-    scroller: Scroller, marks: Mapping[str, None], harvest: Harvest, here: set[str]
-) -> bool:
+async def _drops(scroller: Scroller, harvest: Harvest, here: set[str]) -> bool:
     """Whether enough of what was seen is gone from the page that it must be called virtualised."""
-    gone, ids = await scroller.gone(list(marks)), set(harvest.ids) - here
-    return (len(gone) > max(2, len(marks) * _DROPPED)) or (
-        len(ids) > max(1, len(harvest.ids) * _DROPPED / 2)
-    )
+    (lost, met), ids = await scroller.lost(), set(harvest.ids) - here
+    return (lost > max(2, met * _DROPPED)) or (len(ids) > max(1, len(harvest.ids) * _DROPPED / 2))
 
 
 async def _still(page: Page, clock: _Clock) -> bool:

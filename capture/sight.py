@@ -21,18 +21,21 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sight:
-    """A page, the window that it is seen in, what it asks for, and what was gathered from it."""
+    """A page, the window that it is seen in, how it is read, what it asks for, and what it gave."""
 
     page: Page
     view: Viewport
+    recipe: Recipe
     underway: Underway
     harvest: Harvest
 
     @classmethod
     def of(cls, page: Page, view: Viewport, recipe: Recipe) -> Self:
         """Begin to look at a page, before it is loaded."""
-        return cls(page=page, view=view, underway=Underway(page), harvest=Harvest(recipe))
+        return cls(
+            page=page, view=view, recipe=recipe, underway=Underway(page), harvest=Harvest(recipe)
+        )
 
     def anew(self, recipe: Recipe) -> Self:
         """The same page with nothing gathered from it: what it showed before does not count."""
-        return replace(self, harvest=Harvest(recipe))
+        return replace(self, recipe=recipe, harvest=Harvest(recipe))

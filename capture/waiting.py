@@ -7,7 +7,8 @@ import asyncio
 import time
 from contextlib import suppress
 
-from capture.browser import BrowserError, Page, Request, Response
+from capture.browser import BrowserError, Frame, Page, Request, Response
+from capture.piercing import piercing
 
 _PATIENCE_S = 8.0
 """A request that is older is endless for us: a stream, a long poll, a host that is blocked."""
@@ -17,24 +18,26 @@ _RESTLESS_S = 1.5
 _GONE = (404, 410)
 _UNAWAITED = frozenset({"eventsource", "websocket", "media", "ping", "cspviolationreport"})
 
-_DOM_QUIET = """([quiet, most]) => new Promise(resolve => {
+_DOM_QUIET = piercing("""([quiet, most]) => new Promise(resolve => {
   const start = performance.now(); let last = start;
   const seen = new MutationObserver(() => { last = performance.now(); });
-  seen.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+  const changes = {subtree: true, childList: true, characterData: true, attributes: true};
+  for (const root of roots(document)) seen.observe(root, changes);
   const timer = setInterval(() => {
     const now = performance.now();
     if (now - last >= quiet || now - start >= most) {
       clearInterval(timer); seen.disconnect(); resolve(now - last >= quiet);
     }
   }, 25);
-})"""
+})""")
 
-_IN_VIEW = """() => new Promise(done => requestAnimationFrame(() => setTimeout(async () => {
-  const seen = [...document.images].filter(i => {
-    const r = i.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight; });
-  const all = Promise.allSettled(seen.map(i => i.complete ? 0 : i.decode()));
-  await Promise.race([all, new Promise(r => setTimeout(r, 1500))]); done();
-}, 30)))"""
+_IN_VIEW = piercing("""() => new Promise(done =>
+  requestAnimationFrame(() => setTimeout(async () => {
+    const seen = all('img').filter(i => {
+      const r = i.getBoundingClientRect(); return r.bottom > 0 && r.top < innerHeight; });
+    const come = Promise.allSettled(seen.map(i => i.complete ? 0 : i.decode()));
+    await Promise.race([come, new Promise(r => setTimeout(r, 1500))]); done();
+  }, 30)))""")
 
 _READABLE = "() => document.body && document.body.innerText.trim()"
 
@@ -91,14 +94,14 @@ class Underway:
         self._begun.pop(request, None)
 
 
-async def dom_quiet(page: Page, quiet_ms: int, most_s: float) -> bool:
+async def dom_quiet(where: Page | Frame, quiet_ms: int, most_s: float) -> bool:
     """Wait until the DOM has not changed for `quiet_ms`; False when `most_s` were over."""
-    return bool(await page.evaluate(_DOM_QUIET, [quiet_ms, max(most_s, 0) * 1000]))
+    return bool(await where.evaluate(_DOM_QUIET, [quiet_ms, max(most_s, 0) * 1000]))
 
 
-async def pictures_in_view(page: Page) -> None:
+async def pictures_in_view(where: Page | Frame) -> None:
     """Give observers a frame to notice, and pictures in the window a moment to come."""
-    await page.evaluate(_IN_VIEW)
+    await where.evaluate(_IN_VIEW)
 
 
 async def wait_for_landmark(page: Page, selector: str) -> None:

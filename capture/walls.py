@@ -12,6 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from capture.browser import BrowserError, Page
+from capture.piercing import piercing
 from capture.recipe_model import Recipe
 from capture.wall_words import asks_to_sign_in, wall_in, wall_in_headings
 
@@ -121,19 +122,19 @@ _SIGN_IN = (
 
 # A heading's or a foot's words count where they stand in the content; a form round the whole page
 # is no form to sign in.
-_READ = """(short) => {
-  const told = (n) => n ? (n.innerText || '').trim() : '';
-  const beside = [...document.querySelectorAll('nav, header, footer, aside, form, dialog, ' +
-    '[role=navigation], [role=dialog], [role=search], [role=contentinfo], [role=banner]')]
+_READ = piercing("""(short) => {
+  const told = (n) => n ? shown(n).trim() : '';
+  const beside = all('nav, header, footer, aside, form, dialog, ' +
+    '[role=navigation], [role=dialog], [role=search], [role=contentinfo], [role=banner]')
     .filter(n => !n.closest('main, article, [role=main]') || n.matches('form, dialog'))
     .filter(n => !n.matches('form') || told(n).length < short);
-  const outer = beside.filter(n => !beside.some(one => one !== n && one.contains(n)));
-  const text = document.body ? document.body.innerText : '';
-  const headings = [document.title, ...[...document.querySelectorAll('h1')]
+  const outer = beside.filter(n => !beside.some(one => one !== n && within(n, one)));
+  const text = document.body ? shown(document.body) : '';
+  const headings = [document.title, ...all('h1')
     .filter(n => n.checkVisibility()).slice(0, 1).map(n => told(n).replace(/\\s+/g, ' '))];
   return [text, headings.join('\\n'),
     text.trim().length - outer.reduce((sum, n) => sum + told(n).length, 0)];
-}"""
+}""")
 
 
 def judge(seen: Observation, recipe: Recipe) -> Judgement:

@@ -128,6 +128,16 @@ SETTINGS = (
         says="Percent of the pictures on the page that must have loaded, else it is a gap.",
     ),
     Setting(
+        name="INSYN_FLOOR_TEXTS",
+        default="80",
+        says="Percent of the texts looked for that must be in the picture, else it is a gap.",
+    ),
+    Setting(
+        name="INSYN_FLOOR_HEIGHT",
+        default="90",
+        says="Percent of what can be scrolled on the page that must be scrolled, else it is a gap.",
+    ),
+    Setting(
         name="INSYN_RECIPES", default="", says="A folder of recipes that go before the built-in."
     ),
     Setting(

@@ -75,6 +75,8 @@ class Settings:
     post_batch: int
     floor_posts: int
     floor_images: int
+    floor_texts: int
+    floor_height: int
     recipes: Path | None
     login_key: Path | None
     cooling_days: int
@@ -150,6 +152,8 @@ class _Reader:
             post_batch=self._number("INSYN_POST_BATCH", 1, 500),
             floor_posts=self._number("INSYN_FLOOR_POSTS", 0, 100),
             floor_images=self._number("INSYN_FLOOR_IMAGES", 0, 100),
+            floor_texts=self._number("INSYN_FLOOR_TEXTS", 0, 100),
+            floor_height=self._number("INSYN_FLOOR_HEIGHT", 0, 100),
             recipes=self._path("INSYN_RECIPES"),
             login_key=self._path("INSYN_LOGIN_KEY"),
             cooling_days=self._number("INSYN_COOLING_DAYS", 0, 90),

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,68 +10,22 @@ from PIL import Image
 from capture.browser import DESKTOP, MOBILE, open_page
 from capture.errors import PictureBroken
 from capture.picture import Photographer, PictureSet
-from capture.picture_check import Inspection, Inspector, decode
-from capture.recipe import load_recipes
+from capture.picture_check import Doubt, Inspection, Inspector, Shown, decode
 from capture.scroller import Scroller, Text
-from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
 from storage.record import Viewport
 from tests.capture.conftest import Stage
-
-FEW = Bounds(height=170_000, posts=1000, seconds=60)
-RECIPE = load_recipes().recipe_for("generic")
-PAGE_AND_GLOBALS = "() => [scrollY, document.documentElement.outerHTML, Object.keys(window)]"
-Taken = tuple[Sight, Settled, PictureSet]
-
-
-def colour(number: int) -> tuple[int, int, int]:
-    return 20 + number % 8 * 25, 20 + number // 8 % 8 * 25, 60 + number // 64 * 25
-
-
-def css(number: int) -> str:
-    return "rgb({},{},{})".format(*colour(number))
-
-
-async def photographed(
-    stage: Stage,
-    view: Viewport = DESKTOP,
-    *,
-    bounds: Bounds = FEW,
-    still: bool = False,
-) -> Taken:
-    """Settle and photograph `/`; a `still` page must be found as it was."""
-    async with open_page(stage.browser, view) as page:
-        sight = Sight.of(page, view, RECIPE)
-        await page.goto(f"{stage.site.url}/", wait_until="domcontentloaded")
-        html = await page.evaluate("() => document.documentElement.outerHTML")
-        settled, scroller = await settle(sight, bounds)
-        photographer = Photographer(sight, scroller, stage.folder)
-        taken = await photographer.photograph(bounds, virtualised=settled.virtualised)
-        left = await page.evaluate("() => [document.documentElement.outerHTML, scrollY]")
-        assert left[1] == 0
-        assert not still or left[0] == html, "the page is put back as it was"
-        return sight, settled, taken
-
-
-def whole(taken: PictureSet) -> Image.Image:
-    """The tiles under each other."""
-    tiles = [decode(path) for path in taken.tiles]
-    image = Image.new("RGB", (tiles[0].width, sum(tile.height for tile in tiles)))
-    top = 0
-    for tile in tiles:
-        image.paste(tile, (0, top))
-        top += tile.height
-    return image
-
-
-def column(taken: PictureSet, x: int) -> list[tuple[int, ...]]:
-    image = whole(taken)
-    data = image.crop((x, 0, x + 1, image.height)).tobytes()
-    return [tuple(data[n : n + 3]) for n in range(0, len(data), 3)]
-
-
-def rows_of(taken: PictureSet, x: int) -> Counter[tuple[int, ...]]:
-    return Counter(column(taken, x))
+from tests.capture.photographing import (
+    FEW,
+    RECIPE,
+    VIRTUAL,
+    colour,
+    column,
+    css,
+    photographed,
+    rows_of,
+    whole,
+)
 
 
 def test_every_row_of_a_page_past_the_compositors_limit_is_right(stage: Stage) -> None:
@@ -128,7 +81,7 @@ def test_a_feed_that_drops_its_posts_is_painted_whole(stage: Stage, view: Viewpo
     rows = rows_of(taken, round(5 * view.ratio))
     assert [rows[colour(n)] for n in range(60)] == [round(150 * view.ratio)] * 60
     assert all(seam.held for seam in taken.seams)
-    assert len(sight.harvest.ids) == sight.harvest.painted(taken.height) == 60
+    assert len(sight.harvest.ids) == taken.inspection.posts_painted == 60
     assert [post["text"] for post in sight.harvest.posts] == [f"Inlägg {n}" for n in range(60)]
     said = sight.harvest.text().splitlines()
     assert said[0] == "Huvudet"
@@ -159,23 +112,6 @@ def test_what_is_pinned_is_painted_once_and_let_be_afterwards(stage: Stage) -> N
     assert [rows[colour(n)] for n in range(40)] == [150] * 40
 
 
-def test_a_page_that_scrolls_inside_a_box_is_painted_to_its_end(stage: Stage) -> None:
-    """CAPTURE: the document stays one window high while the posts run on inside it."""
-    posts = "".join(f"<p style='background:{css(n)}'>{n}</p>" for n in range(40))
-    stage.site.page(
-        "/",
-        """<style>body{margin:0;height:100vh;display:grid;grid-template-rows:60px 1fr 40px}
-        p{height:100px;margin:0} div{overflow-y:auto;scroll-behavior:smooth}
-        header{background:rgb(250,0,0)} footer{background:rgb(0,0,250)}</style>"""
-        f"<header>Torget</header><div>{posts}</div><footer>Om</footer>",
-    )
-    _, settled, taken = stage.run(photographed(stage, still=True))
-    assert settled.steps["scroller"] == "inner"
-    rows = rows_of(taken, 640)
-    assert [rows[colour(n)] for n in range(40)] == [100] * 40
-    assert (rows[250, 0, 0], rows[0, 0, 250], taken.height) == (60, 40, 4100)
-
-
 def test_a_page_that_is_not_made_for_phones_is_painted_in_its_full_width(stage: Stage) -> None:
     """Without a viewport of its own a page is laid out 980 px wide and shown smaller."""
     lines = "".join(f"<p style='background:{css(n)}'>{n}</p>" for n in range(30))
@@ -184,34 +120,6 @@ def test_a_page_that_is_not_made_for_phones_is_painted_in_its_full_width(stage: 
     assert (taken.made, taken.stopped_by, whole(taken).width) == ("mosaic", "end", 780)
     rows = rows_of(taken, 770)
     assert all(abs(rows[colour(n)] - 78) <= 1 for n in range(30))
-
-
-def test_the_next_batch_is_waited_for_before_the_end_is_believed(stage: Stage) -> None:
-    """CAPTURE: scrolling must not end while the page still fetches what comes next."""
-
-    async def batch(asked: object, wire: object) -> None:
-        await asyncio.sleep(0.8)
-        await wire.answer(b"[]", kind="application/json")  # type: ignore[attr-defined]
-
-    stage.site.routes["/batch"] = batch
-    stage.site.page(
-        "/",
-        """<style>article{height:500px}</style><main></main><script>
-        const main = document.querySelector("main"); let n = 0;
-        const add = () => { for (let i = 0; i < 4; i++, n++)
-          main.insertAdjacentHTML("beforeend", `<article id=p${n}>${n}</article>`); };
-        add();
-        new IntersectionObserver(async ([seen], watcher) => {
-          if (!seen.isIntersecting || n >= 16) return;
-          await fetch("/batch"); add(); watcher.unobserve(end); watcher.observe(end);
-        }).observe(end);</script><div id=end></div>""".replace(
-            "<script>", "<div id=end></div><script>"
-        ).removesuffix("<div id=end></div>"),
-    )
-    sight, settled, taken = stage.run(photographed(stage))
-    assert settled.stopped_by == "end"
-    assert list(sight.harvest.ids) == [f"p{n}" for n in range(16)]
-    assert sight.harvest.painted(taken.height) == 16
 
 
 def test_a_lazy_picture_that_never_comes_is_counted_and_waited_for_no_longer_than_a_bound(
@@ -298,18 +206,20 @@ def written(rows: int, at: int = 0) -> Image.Image:
 
 def test_a_white_band_where_texts_must_stand_is_doubted(tmp_path: Path) -> None:
     """CAPTURE: past its limit the compositor paints white, without an error."""
-    texts = [Text(x=0, y=n * 100, width=60, height=90, text=f"{n}") for n in range(60)]
+    texts = [Text(x=0, y=n * 100, width=60, height=90, text=f"{n}", clear=True) for n in range(60)]
     whole_one = png(tmp_path, "a.png", written(6000))
     found = inspect([whole_one], 6000, texts)
-    assert (found.texts_looked_for, found.texts_painted, found.doubtful) == (60, 60, False)
+    assert (found.texts_looked_for, found.texts_painted, found.doubts) == (60, 60, ())
     white = written(6000)
     white.paste((255, 255, 255), (0, 3000, 64, 6000))
     found = inspect([png(tmp_path, "b.png", white)], 6000, texts)
-    assert (found.texts_painted, found.blank_px, found.doubtful) == (30, 3000, True)
+    assert (found.texts_painted, found.blank_px) == (30, 3000)
+    assert found.doubts == (Doubt.UNPAINTED,)
 
 
 def inspect(tiles: list[Path], height: int, texts: list[Text]) -> Inspection:
-    inspector = Inspector(64, texts, 1)
+    shown = Shown(texts=texts, posts=(), grounds=(), ratio=1)
+    inspector = Inspector(64, shown)
     for tile in tiles:
         inspector.add(tile, height)
     return inspector.inspection()
@@ -319,44 +229,10 @@ def test_a_picture_that_begins_again_is_doubted(tmp_path: Path) -> None:
     """CAPTURE: with GL the picture repeats from its top at 8,192 px; a pattern does not count."""
     first, second = (png(tmp_path, f"{n}.png", written(4000)) for n in "ab")
     assert inspect([first, second], 4000, []).repeated_px >= 3990
-    assert inspect([first, second], 4000, []).doubtful
+    assert inspect([first, second], 4000, []).doubts == (Doubt.REPEATED,)
     other = png(tmp_path, "c.png", written(4000, at=4000))
-    assert not inspect([first, other], 4000, []).doubtful
+    assert inspect([first, other], 4000, []).doubts == ()
     stripes = Image.new("RGB", (64, 4000))
     for y in range(4000):
         stripes.putpixel((y % 7, y), (255, 255, 255))
-    assert not inspect([png(tmp_path, "d.png", stripes)], 4000, []).doubtful
-
-
-def test_the_scroller_leaves_nothing_in_the_page(stage: Stage) -> None:
-    """The record's DOM is the page's own: no global, no style, no attribute of ours."""
-    stage.site.page("/", "<div style='height:5000px;scroll-behavior:smooth'>lång</div>")
-
-    async def look() -> tuple[list[object], list[object]]:
-        async with open_page(stage.browser, DESKTOP) as page:
-            await page.goto(f"{stage.site.url}/")
-            before = await page.evaluate(PAGE_AND_GLOBALS)
-            scroller = await Scroller.find(page)
-            assert (await scroller.by(500)).moved
-            await scroller.unpin()
-            await scroller.restore()
-            return before, await page.evaluate(PAGE_AND_GLOBALS)
-
-    before, after = stage.run(look())
-    assert before == after
-
-
-VIRTUAL = """<meta name=viewport content="width=device-width">
-<style>body{margin:0} article{position:absolute;left:0;right:0;height:150px}
-header{height:100px;background:rgb(250,250,250)} #list{position:relative;height:9000px}</style>
-<header>Huvudet</header><div id=list></div><script>
-const css = n => `rgb(${20 + n % 8 * 25},${20 + (n >> 3) % 8 * 25},${60 + (n >> 6) * 25})`;
-const render = () => {
-  const top = -list.getBoundingClientRect().top;
-  list.replaceChildren(...Array.from({length: 60}, (_, n) => n)
-    .filter(n => n * 150 + 150 > top - 100 && n * 150 < top + innerHeight + 100)
-    .map(n => Object.assign(document.createElement("article"), {id: `p${n}`,
-      innerHTML: `<p style="margin:10px 40px">Inlägg ${n}</p>`,
-      style: `top:${n * 150}px;background:${css(n)}`})));
-};
-addEventListener("scroll", render, {passive: true}); render();</script>"""
+    assert inspect([png(tmp_path, "d.png", stripes)], 4000, []).doubts == ()
