@@ -29,13 +29,13 @@ def completeness(
 ) -> dict[str, JsonValue]:
     """Everything that is counted; the phone's as `mobile_…`. `announced` are comments."""
     return {
-        **_shown(look),
+        **shown(look),
         "posts_with_data": sum(bool(post.get("text")) for post in extracted.posts),
         "comments_announced": announced,
         "recipe_drift": [str(each) for each in extracted.drift],
         "settled": look.settled.settled,
         "virtualised": look.settled.virtualised,
-        **{f"mobile_{name}": value for name, value in _shown(mobile).items()},
+        **{f"mobile_{name}": value for name, value in shown(mobile).items()},
         "warc_records": recording.records,
         "warc_bytes": recording.bytes,
         "requests_seen": recording.requests_seen,
@@ -43,7 +43,7 @@ def completeness(
     }
 
 
-def _shown(look: Look) -> dict[str, JsonValue]:
+def shown(look: Look) -> dict[str, JsonValue]:
     """What the pictures of one view show; heights in CSS pixels, of bands in device pixels.
 
     `doubts` the self-check leaves open; `doubts_confirmed` are the page's own way: two pictures,
@@ -66,8 +66,8 @@ def _shown(look: Look) -> dict[str, JsonValue]:
         "seams_differ": [s.as_json() for s in made.seams if s.equal < SAME or not s.held],
         "texts_looked_for": found.texts_looked_for,
         "texts_painted": found.texts_painted,
-        "blank_px": found.blank_px,
-        "repeated_px": found.repeated_px,
+        "blank_px": found.blank.height,
+        "repeated_px": found.repeated.height,
         "unpainted_band": found.unpainted_band,
         "unscrolled_px": made.unscrolled,
         "pictures_taken": made.taken,

@@ -20,10 +20,12 @@ _SAID: Mapping[object, str] = {
 
 def below_floor(numbers: Mapping[str, JsonValue], settings: Settings) -> tuple[str, ...]:
     """What a visit's completeness lacks, each lack in words; none: it is accepted."""
-    return tuple(lack for view in ("", "mobile_") for lack in _lacks(numbers, view, settings))
+    return tuple(lack for view in ("", "mobile_") for lack in lacks(numbers, view, settings))
 
 
-def _lacks(numbers: Mapping[str, JsonValue], view: str, settings: Settings) -> Iterator[str]:
+def lacks(numbers: Mapping[str, JsonValue], view: str, settings: Settings) -> Iterator[str]:
+    """What one view lacks; its numbers are named with `view` before them."""
+
     def of(name: str) -> int:
         value = numbers[view + name]
         return value if isinstance(value, int) else 0

@@ -23,6 +23,7 @@ from capture.piercing import piercing
 from capture.registration import equal_rows, holds
 from capture.scroller import Scroller, Text
 from capture.sight import Bounds, Sight
+from capture.waiting import pictures_in_view
 
 TILE = 4000
 """Device pixels; never over 8,000."""
@@ -32,6 +33,7 @@ _OTHER_TILE = 3600
 _SEAM = 20
 """Rows (CSS px) on each side of a seam that are photographed once more."""
 _SEAMS = 8
+_LOOKED_AT = (0.1, 0.5, 0.9)
 _LEAST_SECONDS = 5.0
 """With less than this left nothing is taken once more."""
 
@@ -120,14 +122,40 @@ class Photographer:
         taken = await self._tiles(bounds, TILE)
         if Doubt.LOOSE not in taken.doubts:
             return taken
-        return (await self._tiles(bounds, _OTHER_TILE)).after(taken)
+        return replace(await self._tiles(bounds, _OTHER_TILE), taken=2)
 
     async def _again(self, taken: PictureSet, bounds: Bounds) -> PictureSet:
-        """What is doubtful is taken once more, window by window, where there is time for it."""
-        if bounds.seconds < _LEAST_SECONDS:
+        """Where tiles are doubtful the page is looked at once more, in its window: it may be so.
+
+        Else all is taken once more, window by window, if there is time.
+        """
+        if taken.made == "tiles":
+            doubts = [doubt for doubt in taken.doubts if await self._is_so(taken, doubt)]
+            taken = replace(taken, confirmed=tuple(doubts))
+        if not taken.doubts or bounds.seconds < _LEAST_SECONDS:
             return taken
         await self._scroller.restore()
         return (await self._mosaic(bounds)).after(taken)
+
+    async def _is_so(self, taken: PictureSet, doubt: Doubt) -> bool:
+        """Whether the window shows what tiles show where they are doubtful, at three places."""
+        if (band := taken.inspection.band(doubt)) is None:
+            return False
+        await self._scroller.unpin()
+        for share in _LOOKED_AT:
+            middle = (band.top + band.height * share) / self._view.ratio
+            place = await self._scroller.to(middle - self._view.height / 2)
+            await pictures_in_view(self._page)
+            data = await self._page.screenshot(type="png", animations="disabled", caret="hide")
+            with Image.open(io.BytesIO(data)) as opened:
+                window = opened.convert("RGB")
+            above = round(place.top * self._view.ratio)
+            top = max(band.top, above) - above
+            below = min(band.top + band.height, above + window.height) - above
+            seen = window.crop((0, top, window.width, below))
+            if not holds(_rows_at(taken.tiles, above + top, seen.height), seen):
+                return False
+        return True
 
     def _clear(self) -> None:
         """Take away the tiles of an earlier look, of which there may have been more."""
@@ -222,10 +250,10 @@ class Photographer:
         tall = rows / self._view.ratio
         with Image.open(io.BytesIO(await self._clip(session, top - tall, 2 * tall))) as opened:
             strip = opened.convert("RGB")
-        tail = tail.crop((0, tail.height - rows, *tail.size))
-        above, below = strip.crop((0, 0, strip.width, rows)), strip.crop((0, rows, *strip.size))
-        equal = (equal_rows(tail, above) + equal_rows(head, below)) / 2
-        return Seam(at=top, equal=equal, held=holds(tail, above) and holds(head, below))
+        both = Image.new("RGB", (head.width, 2 * rows))
+        both.paste(tail, (0, rows - tail.height))
+        both.paste(head, (0, rows))
+        return Seam(at=top, equal=equal_rows(both, strip), held=holds(both, strip))
 
 
 async def photograph_window(page: Page, path: Path) -> None:
@@ -237,6 +265,21 @@ async def photograph_window(page: Page, path: Path) -> None:
     data = await page.screenshot(type="png", animations="disabled", caret="hide")
     path.write_bytes(data)  # noqa: ASYNC240  # one capture, one loop: nothing else waits
     decode(path)
+
+
+def _rows_at(tiles: Sequence[Path], top: int, height: int) -> Image.Image:
+    """Rows of a picture that is in tiles."""
+    pieces, above = [], 0
+    for path in tiles:
+        tile = decode(path)
+        first, last = max(top, above) - above, min(top + height, above + tile.height) - above
+        if first < last:
+            pieces.append((above + first - top, tile.crop((0, first, tile.width, last))))
+        above += tile.height
+    rows = Image.new("RGB", (pieces[0][1].width if pieces else 1, height))
+    for at, piece in pieces:
+        rows.paste(piece, (0, at))
+    return rows
 
 
 def _some(tiles: int) -> Sequence[int]:

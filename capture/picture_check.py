@@ -60,15 +60,24 @@ class Doubt(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Inspection:
-    """What the rows of a picture show; heights in device pixels.
+class Band:
+    """Rows of a picture, in device pixels."""
 
-    `blank_px` is the tallest band of one colour. A post is painted that is not all of the page's
-    own colour; `posts` are those that stand whole in the picture.
+    top: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inspection:
+    """What the rows of a picture show.
+
+    `blank` is the tallest band of one colour, `repeated` the tallest that stands in the picture
+    once more above. A post is painted that is not all of the page's own colour; `posts` are those
+    that stand whole in the picture.
     """
 
-    blank_px: int
-    repeated_px: int
+    blank: Band
+    repeated: Band
     texts_looked_for: int
     texts_painted: int
     unpainted_band: bool
@@ -79,25 +88,25 @@ class Inspection:
     def doubts(self) -> tuple[Doubt, ...]:
         """Why the picture must be taken once more, in another way where there is one."""
         found = {
-            Doubt.BLANK: self.blank_px >= _BLANK_PX,
-            Doubt.REPEATED: self.repeated_px >= _REPEAT_PX,
+            Doubt.BLANK: self.blank.height >= _BLANK_PX,
+            Doubt.REPEATED: self.repeated.height >= _REPEAT_PX,
             Doubt.UNPAINTED: self.unpainted_band or self.posts_painted < self.posts * _POSTS,
         }
         return tuple(doubt for doubt, there in found.items() if there)
 
-    def confirms(self, doubt: Doubt, other: "Inspection") -> bool:
-        """Whether two pictures, each taken on its own, show alike what made one doubtful.
+    def band(self, doubt: Doubt) -> Band | None:
+        """Where the page itself may be so: it may be blank, and it may repeat.
 
-        The page itself is so then: it repeats, or is blank. What it says that it shows, and neither
-        shows, is no way of a page.
+        What it says that it shows, and does not, is no way of a page.
         """
-        if doubt is Doubt.BLANK:
-            return _alike(self.blank_px, other.blank_px)
-        return doubt is Doubt.REPEATED and _alike(self.repeated_px, other.repeated_px)
+        return {Doubt.BLANK: self.blank, Doubt.REPEATED: self.repeated}.get(doubt)
 
-
-def _alike(one: int, other: int) -> bool:
-    return abs(one - other) <= _ALIKE * max(one, other)
+    def confirms(self, doubt: Doubt, other: "Inspection") -> bool:
+        """Whether two pictures, each taken on its own, show alike what made one doubtful."""
+        one, two = self.band(doubt), other.band(doubt)
+        if one is None or two is None:
+            return False
+        return abs(one.height - two.height) <= _ALIKE * max(one.height, two.height)
 
 
 def decode(path: Path, width: int | None = None, height: int | None = None) -> Image.Image:
@@ -164,8 +173,8 @@ class Inspector:
     def inspection(self) -> Inspection:
         """What was seen in all of them."""
         return Inspection(
-            blank_px=_longest_blank(self._rows),
-            repeated_px=_longest_repeat(self._rows),
+            blank=_longest_blank(self._rows),
+            repeated=_longest_repeat(self._rows),
             texts_looked_for=len(self._painted),
             texts_painted=sum(there for _, there in self._painted),
             unpainted_band=_has_band(self._painted),
@@ -174,18 +183,19 @@ class Inspector:
         )
 
 
-def _longest_blank(rows: Sequence[int]) -> int:
-    longest = run = before = 0
-    for row in rows:
+def _longest_blank(rows: Sequence[int]) -> Band:
+    longest, run, before = Band(top=0, height=0), 0, 0
+    for at, row in enumerate(rows):
         run = 0 if row >= 0 else run + 1 if row == before else 1
         before = row
-        longest = max(longest, run)
+        if run > longest.height:
+            longest = Band(top=at + 1 - run, height=run)
     return longest
 
 
-def _longest_repeat(rows: Sequence[int]) -> int:
+def _longest_repeat(rows: Sequence[int]) -> Band:
     """The longest run of rows that stand in the picture once more, far above."""
-    longest = run = offset = 0
+    longest, run, offset = Band(top=0, height=0), 0, 0
     last: dict[int, int] = {}
     for at, row in enumerate(rows):
         if row < 0:
@@ -195,8 +205,8 @@ def _longest_repeat(rows: Sequence[int]) -> int:
         run = run + 1 if back == offset else 1
         offset = back
         last[row] = at
-        if offset >= _REPEAT_PX:
-            longest = max(longest, run)
+        if offset >= _REPEAT_PX and run > longest.height:
+            longest = Band(top=at + 1 - run, height=run)
     return longest
 
 
