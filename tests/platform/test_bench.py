@@ -238,6 +238,87 @@ def test_the_plain_feed_grows_as_its_end_comes_near(visit: Visit) -> None:
     page.wait_for_selector(".end:visible")
 
 
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [("shadow", "document.documentElement"), ("shadow-inner", "tree.querySelector('main')")],
+)
+def test_a_page_in_a_shadow_tree_shows_nothing_outside_of_it(
+    visit: Visit, name: str, box: str
+) -> None:
+    page = visit(name)
+    page.wait_for_function("document.querySelector('bench-app').shadowRoot.querySelector('.post')")
+    assert page.evaluate("document.body.innerText.trim()") == ""
+    assert page.evaluate("document.querySelectorAll('article').length") == 0
+    assert _posts(page) == len(PAGES[name].posts), "Playwright's selectors see into it"
+    page.wait_for_load_state("networkidle")
+    tall = sum(post.height for post in PAGES[name].posts)
+    scrolls = f"(tree => {box}.scrollHeight)(document.querySelector('bench-app').shadowRoot)"
+    assert page.evaluate(scrolls) > tall
+    inner = page.evaluate("document.documentElement.scrollHeight === innerHeight")
+    assert inner is (name == "shadow-inner")
+
+
+def test_a_frame_that_scrolls_holds_all_posts_of_its_page(visit: Visit) -> None:
+    page = visit("framed")
+    [inside] = page.frames[1:]
+    assert inside.url.split("/")[2] != page.url.split("/")[2]
+    assert inside.locator("article").count() == len(PAGES["framed"].posts)
+    assert page.evaluate("document.documentElement.scrollHeight === innerHeight")
+    assert inside.evaluate("document.documentElement.scrollHeight > 4 * innerHeight")
+
+
+def test_below_a_box_of_one_window_the_page_has_a_foot(visit: Visit) -> None:
+    page = visit("footed")
+    box, document = (f"document.{one}" for one in ("querySelector('main')", "documentElement"))
+    heights = f"[{box}.clientHeight - innerHeight, {document}.scrollHeight - innerHeight]"
+    assert page.evaluate(heights) == [0, 56 + 300]
+    assert page.evaluate("document.querySelector('main').scrollHeight > 4 * innerHeight")
+
+
+def test_the_delayed_feed_does_nothing_for_a_second_after_its_end_was_seen(
+    bench: Platform, visit: Visit
+) -> None:
+    page = visit("delayed")
+    page.wait_for_selector("article")
+    since = len(bench.log)
+    _scroll(page, 10**6)
+    page.wait_for_timeout(600)
+    assert _asked(bench, "/bench/-/posts/delayed", since) == []
+    page.wait_for_function("document.querySelectorAll('article').length === 16")
+
+
+def test_the_button_brings_eight_posts_each_time_and_goes_with_the_last(visit: Visit) -> None:
+    page = visit("button")
+    page.wait_for_selector("article")
+    counts = [_posts(page)]
+    while page.locator(".more").is_visible():
+        page.locator(".more").click()
+        page.wait_for_function(
+            "n => document.querySelectorAll('article').length > n", arg=counts[-1]
+        )
+        page.wait_for_timeout(50)
+        counts.append(_posts(page))
+    assert counts == [8, 16, 24, 32, 40]
+
+
+@pytest.mark.parametrize(("name", "each"), [("colours", ".box"), ("tiles", "article")])
+def test_posts_without_a_word_leave_the_page_when_they_are_out_of_sight(
+    visit: Visit, tmp_path: Path, name: str, each: str
+) -> None:
+    page, posts = visit(name), PAGES[name].posts
+    page.wait_for_selector(each)
+    assert page.locator(each).all_inner_texts() == [""] * page.locator(each).count()
+    assert page.locator("img").count() == 0
+    first = page.locator(each).first.element_handle()
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height > sum(post.height for post in posts)
+    assert 0 < _painted(page, name, tmp_path).posts < 8
+    _scroll(page, 6000)
+    assert first.evaluate("n => n.isConnected") is False
+    assert page.locator(each).count() < 8
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
 def test_pictures_of_the_lazy_page_wait_to_be_seen(bench: Platform, visit: Visit) -> None:
     page = visit("lazy")
     page.wait_for_function("document.images[1].complete && document.images[1].naturalWidth")
