@@ -7,6 +7,9 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+_TRIES = 4
+"""A question that is not answered within its time is asked again: the machine may be busy."""
+
 
 class AirflowClient:
     """Speaks to one Airflow as one user."""
@@ -70,5 +73,12 @@ class AirflowClient:
             data=json.dumps(body).encode() if body is not None else None,
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # the same
-            return json.load(answer)
+        tries = _TRIES if method == "GET" else 1
+        for left in reversed(range(tries)):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # the same
+                    return json.load(answer)
+            except TimeoutError:
+                if not left:
+                    raise
+        raise AssertionError(tries)
