@@ -6,6 +6,8 @@ Pair = tuple[str, str]
 
 PEOPLE: Mapping[str, Pair] = {
     "person": ("Person", "Person"),
+    "units": ("Enheter", "Units"),
+    "appointed_by": ("Utsedd av", "Appointed by"),
     "roles": ("Roller", "Roles"),
     "role.owner": ("kontoansvarig", "owner"),
     "role.officer": ("handläggare", "officer"),
@@ -35,6 +37,7 @@ PEOPLE: Mapping[str, Pair] = {
         "{account} was closed without a verified final capture.",
     ),
     "wind_ups.none": ("Inget konto avvecklas.", "No account is being wound up."),
+    "act.credential_chosen": ("eget lösenord valt", "own password chosen"),
     "act.person_added": ("person utsedd", "person appointed"),
     "act.roles_changed": ("roller ändrade", "roles changed"),
     "act.person_removed": ("person borttagen", "person removed"),
@@ -74,6 +77,14 @@ The removal was noted {day}. The post is a public record and is kept ({record}).
         "Noted: address, time, account and the police's number. Nothing of the content is kept.",
     ),
     "person.added": ("{name} är utsedd: {roles}.", "{name} is appointed: {roles}."),
+    "person.choose": (
+        "Det första lösenordet räcker bara till att välja ett eget (insyn person password).",
+        "The first password is only good for choosing one's own (insyn person password).",
+    ),
+    "person.not_chosen": (
+        "* har ännu inte valt eget lösenord och får inte göra något.",
+        "* has not chosen a password of their own yet and may do nothing.",
+    ),
     "person.roles": ("{name} har nu rollerna: {roles}.", "{name} now has the roles: {roles}."),
     "person.removed": (
         "{name} är borttagen och får inte längre göra något.",

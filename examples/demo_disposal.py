@@ -127,6 +127,7 @@ def _by_command(
     _hold(archive, record, Ground.OPEN_CASE, "Ärende 1-77/2026 är öppet")
     archive.people.add(_OPERATOR.name, [Role.OPERATOR], ARCHIVIST)
     set_credential(settings, _OPERATOR.name, token_urlsafe())
+    archive.people.note_password(_OPERATOR, proven=True)
     open_session(settings, _OPERATOR, utc_now())
     insyn = Path(sys.executable).with_name("insyn")
     subprocess.run([insyn, "dispose"], cwd=PROJECT, capture_output=True, check=True)

@@ -21,8 +21,10 @@ RULE, TEMPORARY = "SM-05", RecordType("own_post_temporary")
 _PLAN = Path(__file__).parent / "karolinska" / "plan.toml"
 
 DECIDER, OFFICER = person("Rektor Rönn"), person("Registrator Rut")
+APPOINTER = person("Systemförvaltare Sam")
 OWNER, ARCHIVIST = person("Kontoägare Karin"), person("Arkivarie Astrid")
 ROLES = {
+    APPOINTER: Role.OPERATOR,
     ARCHIVIST: Role.ARCHIVIST,
     DECIDER: Role.MANAGER,
     OFFICER: Role.OFFICER,
@@ -50,10 +52,13 @@ def decided_plan() -> bytes:
 
 
 def appoint(archive: Archive) -> None:
-    """Appoint those who decide: the archivist themself, who then appoints the others."""
+    """Appoint those who decide: an operator themself, who appoints the others; each then has a
+    password of their own.
+    """
     if not archive.people.all():
         for one, role in ROLES.items():
-            archive.people.add(one.name, [role], ARCHIVIST)
+            archive.people.add(one.name, [role], APPOINTER)
+            archive.people.note_password(one, proven=True)
 
 
 def adopt(archive: Archive) -> AdoptedPlan:

@@ -6,9 +6,9 @@ Asked inside the transactions, against persons: one person has one part in a pro
 from datetime import datetime
 
 from accounts.stockholm import civil_date
-from storage.catalogue import Connection, planned, proposed
+from storage.catalogue import Connection, peopled, planned, proposed
 from storage.errors import NotAllowed, Outdated
-from storage.people import DECIDERS, Actor, Kind, Role
+from storage.people import DECIDERS, Actor, Kind, Person, Role, actor_named, person
 from storage.proposals import Approval, ItemState, Proposal, Seat, Why, is_over_cap
 from storage.roles import demand_role, demand_role_or_service
 from storage.vault import Vault
@@ -41,23 +41,37 @@ def demand_decider(connection: Connection, actor: Actor, act: str) -> None:
     demand_role(connection, actor, DECIDERS, act)
 
 
-def demand_seat(connection: Connection, actor: Actor, seat: Seat) -> None:
-    """Refuse who has not the role that a seat takes.
+def demand_seat(connection: Connection, actor: Actor, seat: Seat, proposal: Proposal) -> None:
+    """Refuse who may not sit in a seat of a proposal.
 
     Raises:
-        NotAllowed: a service acts, or a person without the role.
+        NotAllowed: a service acts, a person without the role, an owner of other units, or one who
+            appointed another at the table, or was appointed by one.
     """
-    demand_role(connection, actor, SEATED[seat], f"approve a disposal as {seat}")
+    known = demand_role(connection, actor, SEATED[seat], f"approve a disposal as {seat}")
+    if seat is Seat.OWNER and known.units and proposal.unit not in known.units:
+        raise NotAllowed(
+            f"{known.name} is an owner for {', '.join(sorted(known.units))}: proposal "
+            f"{proposal.proposal_id} is of {proposal.unit}."
+        )
+    for other in _approvers(connection, proposal):
+        _demand_independent(known, other)
+        _demand_independent(other, known)
 
 
 def demand_executor(connection: Connection, actor: Actor, proposal: Proposal) -> None:
     """Refuse who may not carry out, or has a part in the decision.
 
     Raises:
-        NotAllowed: a person who is no operator, or who proposed or approved it.
+        NotAllowed: a person who is no operator, or who proposed or approved it, or appointed one
+            of those who did approve.
     """
     demand_other(proposal, actor)
-    demand_role_or_service(connection, actor, _EXECUTORS, "carry out a disposal")
+    if actor.kind is Kind.SERVICE:
+        return
+    known = demand_role(connection, actor, _EXECUTORS, "carry out a disposal")
+    for approver in _approvers(connection, proposal):
+        _demand_independent(approver, known)
 
 
 def demand_other(proposal: Proposal, actor: Actor) -> None:
@@ -66,7 +80,7 @@ def demand_other(proposal: Proposal, actor: Actor) -> None:
     Raises:
         NotAllowed: the actor proposed or approved it.
     """
-    if str(actor).casefold() in {one.casefold() for one in proposal.seated}:
+    if actor.key in _keys(proposal):
         raise NotAllowed(
             f"{actor} has a part in proposal {proposal.proposal_id} already: another person must "
             "do this."
@@ -131,8 +145,7 @@ def over_cap(vault: Vault, connection: Connection, proposal: Proposal) -> bool:
 def _demand_seats(proposal: Proposal) -> None:
     """Owner and archivist have approved, and nobody has two parts."""
     seats = {approval.seat for approval in proposal.approvals}
-    persons = {one.casefold() for one in proposal.seated}
-    if not {Seat.OWNER, Seat.ARCHIVIST} <= seats or len(persons) <= len(seats):
+    if not {Seat.OWNER, Seat.ARCHIVIST} <= seats or len(_keys(proposal)) <= len(seats):
         raise Outdated(f"Proposal {proposal.proposal_id} lacks an approval.", Why.APPROVAL)
 
 
@@ -142,12 +155,25 @@ def _demand_valid(
     if approval.valid_until <= now or approval.digest != proposal.digest:
         raise Outdated(f"The approval by {approval.person} has run out.", Why.APPROVAL)
     try:
-        demand_seat(connection, _actor(approval.person), approval.seat)
+        demand_seat(connection, actor_named(approval.person), approval.seat, proposal)
     except NotAllowed as error:
         raise Outdated(f"An approver has lost the role: {error}", Why.APPROVAL) from error
 
 
-def _actor(named: str) -> Actor:
-    """An actor as the journal names them."""
-    kind, _, name = named.partition(":")
-    return Actor(kind=Kind(kind), name=name)
+def _approvers(connection: Connection, proposal: Proposal) -> list[Person]:
+    named = (
+        peopled.person_named(connection, actor_named(a.person).name) for a in proposal.approvals
+    )
+    return [one for one in named if one is not None]
+
+
+def _demand_independent(appointed: Person, other: Person) -> None:
+    """Nobody sits with, or carries out the decision of, a person whom they appointed."""
+    if person(other.name).key in appointed.owes_place_to:
+        raise NotAllowed(
+            f"{other.name} appointed {appointed.name}: they may not both have a part in a disposal."
+        )
+
+
+def _keys(proposal: Proposal) -> set[str]:
+    return {actor_named(one).key for one in proposal.seated}

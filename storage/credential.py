@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from storage.errors import Malformed, NotAllowed
-from storage.people import Actor, person
+from storage.people import Actor, name_key, person
 from storage.record import sha256
 from storage.settings import Settings
 
@@ -40,12 +40,24 @@ def set_credential(settings: Settings, name: str, word: str) -> None:
     if len(word) < SHORTEST:
         raise Malformed("The credential cannot be set", [f"give at least {SHORTEST} characters"])
     hashed = _HASHER.hash(word)
-    _change(_credentials(settings), lambda known: known | {name.casefold(): hashed})
+    _change(_credentials(settings), lambda known: known | {name_key(name): hashed})
+
+
+def change_credential(settings: Settings, name: str, old: str, new: str) -> None:
+    """Give a person another credential than the one they have and prove.
+
+    Raises:
+        NotAllowed: the old one is not theirs. Malformed: the new one is too short, or the same.
+    """
+    prove(settings, name, old)
+    if new == old:
+        raise Malformed("The credential cannot be set", ["give another than the one before"])
+    set_credential(settings, name, new)
 
 
 def forget_credential(settings: Settings, name: str) -> None:
     """Take a person's credential away; sessions of theirs end."""
-    gone = name.casefold()
+    gone = name_key(name)
     _change(_credentials(settings), lambda known: {k: v for k, v in known.items() if k != gone})
 
 
@@ -55,7 +67,7 @@ def prove(settings: Settings, name: str, word: str) -> Actor:
     Raises:
         NotAllowed: it is not theirs, or they have none; which of the two is not told.
     """
-    hashed = _read(_credentials(settings)).get(name.strip().casefold())
+    hashed = _read(_credentials(settings)).get(name_key(name))
     try:
         _HASHER.verify(hashed or _STRANGER, word)
     except (VerificationError, InvalidHashError) as error:
@@ -65,7 +77,7 @@ def prove(settings: Settings, name: str, word: str) -> Actor:
 
 def open_session(settings: Settings, actor: Actor, now: datetime) -> datetime:
     """Keep a person signed in here; gives back until when. Any session before ends."""
-    hashed = _read(_credentials(settings))[actor.name.casefold()]
+    hashed = _read(_credentials(settings))[name_key(actor.name)]
     until = now + timedelta(hours=settings.session_hours)
     token = secrets.token_urlsafe(32)
     said = json.dumps(
@@ -101,7 +113,7 @@ def signed_in(settings: Settings, now: datetime) -> Actor:
     if text is None:
         raise NotAllowed("Nobody is signed in: run `insyn sign-in NAME`.")
     said = json.loads(text)
-    hashed = _read(_credentials(settings)).get(said["name"].casefold(), "")
+    hashed = _read(_credentials(settings)).get(name_key(said["name"]), "")
     if datetime.fromisoformat(said["until"]) <= now or sha256(hashed.encode()) != said["of"]:
         raise NotAllowed(f"The session of {said['name']} has ended: run `insyn sign-in` again.")
     return person(said["name"])

@@ -78,6 +78,7 @@ class Act(StrEnum):
     FEED_WHOLE = "feed_whole"
     PERSON_ADDED = "person_added"
     ROLES_CHANGED = "roles_changed"
+    CREDENTIAL_CHOSEN = "credential_chosen"
     PERSON_REMOVED = "person_removed"
 
 

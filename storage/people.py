@@ -4,6 +4,7 @@ A service can never hold, lift, approve or release. Whether a person has a role 
 transactions (`storage.roles`); that it is this person is proven before (`storage.credential`).
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,13 +36,26 @@ DECIDERS = frozenset({Role.OWNER, Role.OFFICER, Role.ARCHIVIST, Role.MANAGER})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """A person whom the archive knows. Who was removed stays named, without a role."""
+    """A person whom the archive knows. Who was removed stays named, without a role.
+
+    `units` are those whose lists an owner may approve, all where none is named; `roles_by` gave
+    the roles they have; `own_password` is false until they chose one in place of the first.
+    """
 
     name: str
     roles: frozenset[Role]
+    units: frozenset[str]
     active: bool
+    own_password: bool
     added_by: str
     added_at: datetime
+    roles_by: str
+
+    @property
+    def owes_place_to(self) -> frozenset[str]:
+        """The keys of the others who appointed them or gave them their roles."""
+        keys = {actor_named(one).key for one in (self.added_by, self.roles_by)}
+        return frozenset(keys - {person(self.name).key})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +68,28 @@ class Actor:
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}"
 
+    @property
+    def key(self) -> str:
+        """What two actors share who are one: the kind, and the name however it is written."""
+        return f"{self.kind}:{name_key(self.name)}"
+
+
+def plain_name(name: str) -> str:
+    """A name as it is kept: composed letters (NFC), single spaces."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: capitals, spaces and how letters are composed."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def actor_named(named: str) -> Actor:
+    """An actor as the journal names them."""
+    kind, _, name = named.partition(":")
+    return Actor(kind=Kind(kind), name=name)
+
 
 def person(name: str) -> Actor:
     """A person.
@@ -63,7 +99,7 @@ def person(name: str) -> Actor:
     """
     if not name.strip():
         raise NotAllowed("An act needs a person's name: say who decides.")
-    return Actor(kind=Kind.PERSON, name=name.strip())
+    return Actor(kind=Kind.PERSON, name=plain_name(name))
 
 
 def service(name: str) -> Actor:

@@ -22,7 +22,7 @@ from storage.authority import (
 from storage.catalogue import Connection, Transaction, find, planned, proposed, stamp
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.journal import Act
-from storage.people import Actor
+from storage.people import Actor, actor_named
 from storage.proposals import (
     NEXT,
     SEAT_AT,
@@ -125,7 +125,7 @@ def approve(
         proposal = read(tx.connection, proposal_id)
         seat = _seat(proposal, now)
         demand_other(proposal, actor)
-        demand_seat(tx.connection, actor, seat)
+        demand_seat(tx.connection, actor, seat, proposal)
         _check(tx.connection, proposal, signature, seat, now)
         to = _after(vault, tx.connection, proposal, seat)
         detail = _signed(vault, seat, signature, to, now)
@@ -144,7 +144,7 @@ def end(vault: Vault, proposal_id: ProposalId, to: State, why: str, actor: Actor
     _demand_reason(why, to.value)
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)
-        if to is State.REJECTED or str(actor) != proposal.drawn_by:
+        if to is State.REJECTED or actor.key != actor_named(proposal.drawn_by).key:
             demand_decider(tx.connection, actor, "end a proposal")
         _demand_undecided(proposal)
         append_end(tx, proposal, to, why.strip(), actor)

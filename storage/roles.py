@@ -7,14 +7,15 @@ from collections.abc import Iterable
 
 from storage.catalogue import Connection, peopled
 from storage.errors import NotAllowed
-from storage.people import Actor, Kind, Person, Role, demand_person
+from storage.people import Actor, Kind, Person, Role, demand_person, name_key
 
 
 def demand_role(connection: Connection, actor: Actor, roles: frozenset[Role], act: str) -> Person:
     """The person who acts, appointed now and in one of these roles.
 
     Raises:
-        NotAllowed: a service acts, nobody of that name is appointed, or the role is missing.
+        NotAllowed: a service acts, nobody of that name is appointed, they still have the password
+            that another gave them, or the role is missing.
     """
     demand_person(actor, act)
     known = peopled.person_named(connection, actor.name)
@@ -22,6 +23,11 @@ def demand_role(connection: Connection, actor: Actor, roles: frozenset[Role], ac
         raise NotAllowed(
             f"{actor.name} may not {act}: nobody of that name is appointed (see `insyn person "
             "list`)."
+        )
+    if not known.own_password:
+        raise NotAllowed(
+            f"{known.name} may not {act} yet: their password was given by another. They choose "
+            "their own first (`insyn person password`)."
         )
     if not known.roles & roles:
         raise NotAllowed(
@@ -49,7 +55,7 @@ def demand_different(one: Actor, other: Actor | None, act: str) -> Actor:
     Raises:
         NotAllowed: nobody, or the same person.
     """
-    if other is None or other.name.strip().casefold() == one.name.strip().casefold():
+    if other is None or name_key(other.name) == name_key(one.name):
         raise NotAllowed(f"Two different persons must {act} (--second NAME).")
     return other
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 
 from storage.catalogue import Catalogue
 from storage.journal import Act
-from storage.people import Role, service
+from storage.people import Role, name_key, service
 from storage.settings import Settings
 
 CAST = {
@@ -30,12 +30,15 @@ CAST = {
 
 
 def appoint(settings: Settings) -> None:
-    """Enter them in a fresh catalogue, unsealed: the first act of a test seals them too."""
+    """Enter them in a fresh catalogue, unsealed: the first act of a test seals them too.
+
+    Each as a first person, who has a password of their own at once.
+    """
     catalogue = Catalogue(settings.catalogue_url)
     catalogue.create()
     with catalogue.write() as tx:
         for name, roles in CAST.items():
-            detail = {"roles": [role.value for role in sorted(roles)], "first": False}
+            detail = {"roles": [role.value for role in sorted(roles)], "first": True}
             tx.append(service("tests"), Act.PERSON_ADDED, name, detail)
     catalogue.close()
 
@@ -50,6 +53,6 @@ def give_credentials(home: Path) -> Path:
     path = home / "secrets" / "credentials.json"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.write_text(json.dumps({name.casefold(): hashed for name in CAST}), "utf-8")
+    path.write_text(json.dumps({name_key(name): hashed for name in CAST}), "utf-8")
     (home / "password").write_text(PASSWORD + "\n", "utf-8")
     return home / "password"

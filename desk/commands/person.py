@@ -21,9 +21,20 @@ RolesArgument = Annotated[
 ]
 
 
+UnitOption = Annotated[
+    list[str] | None,
+    typer.Option("--unit", metavar="UNIT", help="An owner's unit; again for more. None is all."),
+]
+
+
 @app.command()
-def add(name: NameArgument, roles: RolesArgument, password_file: PasswordFile = None) -> None:
-    """Appoint a person, with a first password for them to change.
+def add(
+    name: NameArgument,
+    roles: RolesArgument,
+    unit: UnitOption = None,
+    password_file: PasswordFile = None,
+) -> None:
+    """Appoint a person, with a first password that lets them choose their own and nothing else.
 
     While the archive knows nobody, who is appointed first appoints themself.
     """
@@ -35,20 +46,23 @@ def add(name: NameArgument, roles: RolesArgument, password_file: PasswordFile = 
     with open_archive(settings) as archive:
         actor = acting(settings) if archive.people.all() else person(name)
         word = read_password(name, password_file, new=True)
-        added = archive.people.add(name, map(Role, roles), actor)
+        added = archive.people.add(name, map(Role, roles), actor, unit or ())
     set_credential(settings, added.name, word)
-    Printer(settings.language).say("person.added", name=added.name, roles=", ".join(roles))
+    printer = Printer(settings.language)
+    printer.say("person.added", name=added.name, roles=", ".join(roles))
+    if not added.own_password:
+        printer.say("person.choose")
 
 
 @app.command("roles")
-def change_roles(name: NameArgument, roles: RolesArgument) -> None:
-    """Give a person other roles, in place of those they have."""
+def change_roles(name: NameArgument, roles: RolesArgument, unit: UnitOption = None) -> None:
+    """Give a person other roles and units, in place of those they have."""
     from desk.printer import Printer
     from storage.people import Role
 
     settings = read_settings()
     with open_archive(settings) as archive:
-        changed = archive.people.change_roles(name, map(Role, roles), acting(settings))
+        changed = archive.people.change_roles(name, map(Role, roles), acting(settings), unit or ())
     Printer(settings.language).say("person.roles", name=changed.name, roles=", ".join(roles))
 
 
@@ -74,19 +88,26 @@ def password(
         typer.Option("--new-password-file", metavar="FILE", help="Read the new one there."),
     ] = None,
 ) -> None:
-    """Change your own password; sessions with the old one end.
+    """Change your own password, first of all the one that you were given; the journal notes that.
 
-    While nobody has one here, as after a loss of INSYN_HOME, a first one is set without the old.
+    Sessions with the old one end. While nobody has one here, as after a loss of INSYN_HOME, a
+    first one is set without the old.
     """
     from desk.printer import Printer
-    from storage.credential import is_any_set, prove, set_credential
+    from storage.credential import change_credential, is_any_set, set_credential
+    from storage.people import person
 
     settings = read_settings()
     with open_archive(settings) as archive:
         known = archive.people.named(name)
-    if is_any_set(settings):
-        prove(settings, known.name, read_password(name, password_file))
-    set_credential(settings, known.name, read_password(name, new_password_file, new=True))
+        proven = is_any_set(settings)
+        old = read_password(name, password_file) if proven else ""
+        new = read_password(name, new_password_file, new=True)
+        if proven:
+            change_credential(settings, known.name, old, new)
+        else:
+            set_credential(settings, known.name, new)
+        archive.people.note_password(person(known.name), proven=proven)
     Printer(settings.language).say("person.password", name=known.name)
 
 
@@ -97,6 +118,7 @@ def list_people(
 ) -> None:
     """List the people and their roles."""
     from desk.printer import Column, Printer, day, print_json
+    from storage.people import actor_named
 
     settings = read_settings()
     with open_archive(settings) as archive:
@@ -109,17 +131,23 @@ def list_people(
         (
             one.name,
             ", ".join(printer.word(f"role.{role}") for role in sorted(one.roles)) or "–",
+            ", ".join(sorted(one.units)) or "–",
             day(one.added_at.date()),
+            actor_named(one.added_by).name + ("" if one.own_password else " *"),
         )
         for one in people
     )
-    printer.table((Column(name="person"), Column(name="roles"), Column(name="since")), rows)
+    names = ("person", "roles", "units", "since", "appointed_by")
+    printer.table(tuple(Column(name=name) for name in names), rows)
+    if not all(one.own_password for one in people):
+        printer.say("person.not_chosen")
 
 
 def sign_in(name: NameArgument, password_file: PasswordFile = None) -> None:
     """Sign in: commands act as this person."""
     from desk.printer import Printer, local
     from storage.credential import open_session, prove
+    from storage.errors import NotAllowed
     from storage.people import person
     from storage.record import utc_now
 
@@ -127,6 +155,11 @@ def sign_in(name: NameArgument, password_file: PasswordFile = None) -> None:
     prove(settings, name, read_password(name, password_file))
     with open_archive(settings) as archive:
         known = archive.people.named(name)
+    if not known.own_password:
+        raise NotAllowed(
+            f"{known.name} was given this password by another: choose your own first (`insyn "
+            "person password`)."
+        )
     until = open_session(settings, person(known.name), utc_now())
     Printer(settings.language).say("person.signed_in", name=known.name, until=local(until))
 

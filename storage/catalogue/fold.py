@@ -73,7 +73,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
         case Act.MOVED:
             apart.moved(tx, entry, contents_of(entry))
             _call_off(tx, [entry.subject])
-        case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.PERSON_REMOVED:
+        case Act.PERSON_ADDED | Act.ROLES_CHANGED | Act.CREDENTIAL_CHOSEN | Act.PERSON_REMOVED:
             peopled.apply(tx, entry)
         case Act.POSTS_SEEN | Act.POST_GONE:
             posted.apply(tx, entry)

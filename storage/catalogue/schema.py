@@ -330,9 +330,12 @@ people = Table(
     TABLES,
     Column("name", Text, primary_key=True),
     Column("roles", Text, nullable=False),
+    Column("units", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("own_password", Boolean, nullable=False),
     Column("added_by", Text, nullable=False),
     Column("added_at", Text, nullable=False),
+    Column("roles_by", Text, nullable=False),
 )
 
 ACTIVE_HOLD = exists().where(

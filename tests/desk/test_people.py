@@ -66,6 +66,35 @@ def test_the_first_appoints_themself_and_then_the_next(fresh: Insyn, tmp_path: P
     assert "Nobody is signed in" in fresh("person", "remove", "Eva Ek").err
 
 
+def test_a_first_password_opens_nothing_but_the_choice_of_ones_own(
+    fresh: Insyn, tmp_path: Path
+) -> None:
+    """R33: until then whoever appointed could act as the appointed; the journal has the choice."""
+    eva, ali = str(tmp_path / "eva"), str(tmp_path / "ali")
+    fresh("person", "add", "Eva Ek", "archivist", "--password-file", eva)
+    fresh("sign-in", "Eva Ek", "--password-file", eva)
+    given = fresh(
+        "person", "add", "Ali Alm", "owner", "--unit", "Biblioteket", "--password-file", ali
+    )
+    assert "only good for choosing" in given.out
+    listed = fresh("person", "list").out
+    assert "has not chosen" in listed
+    assert "Biblioteket" in listed
+    assert "Eva Ek *" in " ".join(listed.split())  # who appointed
+    assert (
+        "given this password by another" in fresh("sign-in", "Ali Alm", "--password-file", ali).err
+    )
+    change = ("person", "password", "Ali Alm", "--password-file", ali, "--new-password-file")
+    assert "another than the one before" in fresh(*change, ali).err
+    assert "given this password" in fresh("sign-in", "Ali Alm", "--password-file", ali).err
+    assert fresh(*change, eva).code == 0
+    assert fresh("sign-in", "ALI  ALM", "--password-file", eva).code == 0
+    assert "has not chosen" not in fresh("person", "list").out
+    entries = map(json.loads, fresh("journal", "--json").out.splitlines())
+    [chosen] = [e for e in entries if e["act"] == "credential_chosen"]
+    assert (chosen["actor"], chosen["detail"]) == ("person:Ali Alm", {"proven": True})
+
+
 def test_a_changed_password_ends_the_session(fresh: Insyn, tmp_path: Path) -> None:
     old, new = str(tmp_path / "eva"), str(tmp_path / "ali")
     fresh("person", "add", "Eva Ek", "archivist", "--password-file", old)

@@ -9,7 +9,7 @@ import pytest
 from storage import proposing
 from storage.archive import Archive
 from storage.errors import Malformed, NotAllowed, NotFound
-from storage.people import person, service
+from storage.people import Actor, Role, person, service
 from storage.proposals import (
     NEXT,
     OPEN,
@@ -32,6 +32,7 @@ from tests.storage.proposed import (
     JUDGED,
     OLGA,
     TREDE,
+    UNIT,
     adopt_plan,
     approved,
     carry_out,
@@ -43,6 +44,7 @@ from tests.storage.proposed import (
 from tests.storage.test_archive import research
 
 Deposit = Callable[..., Record]
+DRIFT = person("Drift Dahl")
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_one_person_has_one_part_in_a_proposal(archive: Archive, deposited: Depo
     """F24, R33: whoever drew it up or approved it can neither approve again nor carry it out."""
     rut = person("Registrator Rut")
     proposal_id = draw(archive, deposited(), actor=rut)
-    for actor in (rut, person("REGISTRATOR RUT")):
+    for actor in (rut, person("REGISTRATOR RUT"), person("Registrator  Rut")):
         with pytest.raises(NotAllowed, match="has a part"):
             sign(archive, proposal_id, actor)
     sign(archive, proposal_id, OLGA)
@@ -97,6 +99,70 @@ def test_one_person_has_one_part_in_a_proposal(archive: Archive, deposited: Depo
         with pytest.raises(NotAllowed, match="has a part"):
             archive.disposals.start(proposal_id, actor, utc_now())
     assert archive.disposals.start(proposal_id, DISPOSER, utc_now()).stored is State.EXECUTING
+
+
+def test_an_owner_with_units_approves_the_lists_of_those_only(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """R33: asked when they approve, and once more when it is carried out; without units, all."""
+    proposal_id = draw(archive, deposited(1))
+    archive.people.change_roles(OLGA.name, [Role.OWNER], DRIFT, ["Biblioteket"])
+    with pytest.raises(NotAllowed, match=f"owner for Biblioteket: proposal .* is of {UNIT}"):
+        sign(archive, proposal_id, OLGA)
+    archive.people.change_roles(OLGA.name, [Role.OWNER], DRIFT, ["Biblioteket", UNIT])
+    sign(archive, proposal_id, OLGA)
+    sign(archive, proposal_id, ARVID)
+    archive.people.change_roles(OLGA.name, [Role.OWNER], DRIFT, ["Biblioteket"])
+    with pytest.raises(NotAllowed, match="lost the role: Olga Owner is an owner for Biblioteket"):
+        archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    other = draw(archive, deposited(2))
+    sign(archive, other, person("Kontoägare Karin"))
+
+
+def newcomer(archive: Archive, name: str, role: Role, by: Actor) -> Actor:
+    """Appointed, with a password of their own."""
+    archive.people.add(name, [role], by)
+    archive.people.note_password(person(name), proven=True)
+    return person(name)
+
+
+@pytest.mark.parametrize("how", ["appointed", "given the role"])
+def test_nobody_carries_out_what_was_approved_by_who_they_appointed(
+    archive: Archive, deposited: Deposit, how: str
+) -> None:
+    """R33: an operator who makes an owner and an archivist of straw cannot dispose as themself."""
+    if how == "appointed":
+        owner = newcomer(archive, "Olle Ny", Role.OWNER, DRIFT)
+        archivist = newcomer(archive, "Arne Ny", Role.ARCHIVIST, DRIFT)
+    else:
+        owner, archivist = OLGA, person("Registrator Rut")
+        archive.people.change_roles(archivist.name, [Role.ARCHIVIST], DRIFT)
+    proposal_id = draw(archive, deposited())
+    sign(archive, proposal_id, owner)
+    sign(archive, proposal_id, archivist)
+    with pytest.raises(NotAllowed, match="Drift Dahl appointed"):
+        archive.disposals.start(proposal_id, DRIFT, utc_now())
+    assert archive.disposals.start(proposal_id, DISPOSER, utc_now()).stored is State.EXECUTING
+
+
+@pytest.mark.parametrize("appointer", ["first", "second"])
+def test_nobody_approves_beside_who_they_appointed(
+    archive: Archive, deposited: Deposit, appointer: str
+) -> None:
+    """R33: whichever of the two sits first."""
+    proposal_id = draw(archive, deposited())
+    if appointer == "second":
+        first = newcomer(archive, "Olle Ny", Role.OWNER, ARVID)
+        sign(archive, proposal_id, first)
+        with pytest.raises(NotAllowed, match="Arvid Arkivarie appointed Olle Ny"):
+            sign(archive, proposal_id, ARVID)
+    else:
+        archive.people.change_roles(OLGA.name, [Role.OPERATOR, Role.OWNER], DRIFT)
+        second = newcomer(archive, "Arne Ny", Role.ARCHIVIST, OLGA)
+        sign(archive, proposal_id, OLGA)
+        with pytest.raises(NotAllowed, match="Olga Owner appointed Arne Ny"):
+            sign(archive, proposal_id, second)
+    sign(archive, proposal_id, person("Astrid Arkivarie"))
 
 
 def test_a_service_decides_nothing(archive: Archive, deposited: Deposit) -> None:
