@@ -201,6 +201,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # a journaled hold must survive a power cut
+    cursor.execute("PRAGMA secure_delete=ON")  # not every build of SQLite overwrites by itself
     cursor.close()
 
 

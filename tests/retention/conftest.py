@@ -10,9 +10,18 @@ from retention.adopting import Decision, adoption
 from storage.archive import Archive
 from storage.people import Actor, person
 from storage.plans import AdoptedPlan
-from tests.storage.conftest import account, archive, deposited, describe, order, package, parts
+from tests.storage.conftest import (
+    account,
+    archive,
+    deposited,
+    describe,
+    order,
+    package,
+    parts,
+    showing,
+)
 
-__all__ = ["account", "archive", "deposited", "describe", "order", "package", "parts"]
+__all__ = ["account", "archive", "deposited", "describe", "order", "package", "parts", "showing"]
 
 GOOD = (Path(__file__).parent / "good.toml").read_bytes()
 EVA, ALI = person("Eva Ek"), person("Ali Alm")

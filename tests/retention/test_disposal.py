@@ -1,9 +1,13 @@
 """From what is due to a certificate: drawn up, decided, carried out; again, it changes nothing."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from retention.disposal import carry_out
 from storage.archive import Archive
@@ -111,3 +115,24 @@ def test_what_is_being_carried_out_is_not_ended_by_time(
     archive.disposals.pause(begun, "för många fel", DISPOSER)
     assert proposed(archive, adopted, utc_now() + timedelta(days=60)) == []
     assert archive.disposals.named(begun).stored is State.PAUSED
+
+
+def test_a_certificate_names_where_else_a_post_is_seen(
+    archive: Archive, adopt: Adopt, showing: Deposit
+) -> None:
+    """F22, R40: the profile capture and the thread, in the data and on the page."""
+    adopted = adopt(PLAN)
+    post, profile, thread = showing(1, "p1"), showing(2, "p1", "p2"), showing(3, "p0", "p1")
+    showing(4, "p2", "p3")
+    make_due(archive, post)
+    [proposal_id] = proposed(archive, adopted)
+    decide(archive, proposal_id)
+    [outcome] = dispose(archive)
+    certificate = archive.record(str(outcome.certificate))
+    [listed] = json.loads(archive.read_part(certificate, "certificate.json"))["records"]
+    assert listed["record_id"] == post.record_id
+    assert set(listed["also_in"]) == {profile.record_id, thread.record_id}
+    pages = PdfReader(BytesIO(archive.read_part(certificate, "certificate.pdf"))).pages
+    shown = re.sub(r"[\s\u200b]", "", "".join(page.extract_text() for page in pages))
+    for record in (profile, thread):
+        assert record.record_id in shown

@@ -4,6 +4,7 @@ A check is trusted only after it has been seen to fail (STYLE 29); DISPOSAL.md m
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -15,13 +16,14 @@ from storage.catalogue import Connection, fold, schema
 from storage.errors import Damaged, NotAllowed
 from storage.journal import Entry
 from storage.objects import Store
-from storage.people import person
+from storage.people import Actor, person
 from storage.proposals import ItemState
 from storage.record import Record, Status, utc_now
 from storage.settings import Settings
 from tests.storage.proposed import (
     ARVID,
     DISPOSER,
+    OLGA,
     adopt_plan,
     approved,
     carry_out,
@@ -199,3 +201,32 @@ def test_without_four_eyes_at_the_approval_the_start_refuses(
             archive.disposals.start(proposal_id, DISPOSER, utc_now())
     monkeypatch.setattr(authority, "_demand_seats", nothing)
     archive.disposals.start(twice, DISPOSER, utc_now())
+
+
+@pytest.mark.parametrize("seated", [OLGA, ARVID], ids=str)
+def test_without_four_eyes_at_the_start_each_later_step_refuses(
+    archive: Archive, deposited: Deposit, monkeypatch: Patch, seated: Actor
+) -> None:
+    """F24, R33: removing, verifying and certifying ask for themselves; only without is it done."""
+    record = deposited()
+    proposal_id = approved(archive, record)
+    disposals, mine = archive.disposals, replace(run(), actor=seated)
+
+    def remove() -> None:
+        disposals.dispose(mine, proposal_id, record.record_id)
+
+    with monkeypatch.context() as blind:
+        blind.setattr(disposing, "demand_executor", nothing)
+        disposals.start(proposal_id, seated, utc_now())
+    with pytest.raises(NotAllowed, match="has a part"):
+        remove()
+    assert archive.record(record.record_id).status is Status.ACTIVE
+    with monkeypatch.context() as blind:
+        blind.setattr(disposing, "demand_executor", nothing)
+        remove()
+    assert archive.record(record.record_id).status is Status.DISPOSED
+    with pytest.raises(NotAllowed, match="has a part"):
+        disposals.verify(proposal_id, seated)
+    disposals.verify(proposal_id, DISPOSER)
+    with pytest.raises(NotAllowed, match="has a part"):
+        disposals.certify(proposal_id, {}, seated)

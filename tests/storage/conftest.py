@@ -1,6 +1,7 @@
 """Records made by hand, small but whole: a page, its web archive, a picture, a text."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -144,5 +145,28 @@ def deposited(
         actor = service("test")
         accepted = archive.accept(mine, account, actor)
         return archive.deposit(describe(accepted.record_id, mine), package, actor)
+
+    return made
+
+
+@pytest.fixture
+def showing(
+    archive: Archive,
+    account: AccountRef,
+    order: Order,
+    parts: Path,
+    describe: Callable[[RecordId, Order], Description],
+) -> Callable[..., Record]:
+    """Deposits a record that shows these posts."""
+
+    def made(number: int, *posts: str) -> Record:
+        actor = service("test")
+        said = {"posts": [{"id": post, "link": ""} for post in posts]}
+        (parts / "data" / "posts.json").write_text(json.dumps(said))
+        target = parts.with_name(f"{number}.wacz")
+        write_package(parts, target, page=Page(url=URL, title="KI", at=AT), software="test")
+        mine = replace(order, order_id=OrderId(f"o{number}"))
+        accepted = archive.accept(mine, account, actor)
+        return archive.deposit(describe(accepted.record_id, mine), target, actor)
 
     return made

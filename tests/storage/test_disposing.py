@@ -7,31 +7,30 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from storage import disposing, holding, withdrawal
 from storage.archive import Archive
+from storage.catalogue import schema
 from storage.errors import Damaged, Malformed, NotAllowed, StoreUnreachable
 from storage.holds import TooLate
 from storage.journal import Act
 from storage.keys import TOMBSTONES, prefix_of, tombstone_key
 from storage.objects import Store
-from storage.package import Page, write_package
 from storage.people import Actor, Role, person
 from storage.proposals import Item, ItemState, State, Why
+from storage.query import Query
 from storage.record import (
     EVIDENCE,
     PROFILE_CAPTURE,
-    AccountRef,
     Description,
     Order,
-    OrderId,
     Record,
     RecordId,
     Status,
     utc_now,
 )
 from storage.settings import Settings
-from tests.storage.conftest import AT, URL
 from tests.storage.proposed import (
     ARVID,
     DISPOSER,
@@ -380,10 +379,7 @@ def test_an_object_that_comes_between_the_transactions_stays(
 def test_a_hold_that_came_and_went_makes_the_decision_void(
     archive: Archive, deposited: Deposit
 ) -> None:
-    """F10, F29: a research hold lifted by two persons frees nothing for the old decision.
-
-    Lifted by mistake, it is placed anew: nothing was carried out meanwhile.
-    """
+    """F10, F29: a research hold lifted by two persons frees nothing for the old decision."""
     record = deposited()
     proposal_id = approved(archive, record)
     hold = archive.place_hold(research(record.record_id), ARVID).hold_id
@@ -595,24 +591,6 @@ def test_a_record_with_a_tombstone_is_not_taken_in_by_a_rebuild(
         assert rebuilt.records() == []
 
 
-@pytest.fixture
-def showing(
-    archive: Archive, account: AccountRef, order: Order, parts: Path, describe: Describe
-) -> Deposit:
-    """Deposits a record that shows these posts."""
-
-    def made(number: int, *posts: str) -> Record:
-        said = {"posts": [{"id": post, "link": ""} for post in posts]}
-        (parts / "data" / "posts.json").write_text(json.dumps(said))
-        target = parts.with_name(f"{number}.wacz")
-        write_package(parts, target, page=Page(url=URL, title="KI", at=AT), software="test")
-        mine = replace(order, order_id=OrderId(f"o{number}"))
-        accepted = archive.accept(mine, account, DISPOSER)
-        return archive.deposit(describe(accepted.record_id, mine), target, DISPOSER)
-
-    return made
-
-
 def test_where_a_post_stands_elsewhere_is_named(
     archive: Archive, showing: Deposit, tmp_path: Path
 ) -> None:
@@ -628,6 +606,64 @@ def test_where_a_post_stands_elsewhere_is_named(
     with Archive.open(fresh, check=False) as rebuilt:
         rebuilt.rebuild(lambda _: None)
         assert list(rebuilt.dump()) == before
+
+
+def test_nothing_of_a_disposed_record_is_found_anywhere(
+    archive: Archive, showing: Deposit, settings: Settings, parts: Path
+) -> None:
+    """R37: not in search, titles, texts, appearances or posts, nor in the bytes of the catalogue.
+
+    What another record shows is found there as before.
+    """
+    visible = parts / "text" / "visible.txt"
+    visible.write_text("Kvarglömd rabarberkräm", "utf-8")
+    gone = showing(1, "endast-har")
+    visible.write_text("Satsning på forskningsinfrastruktur", "utf-8")
+    kept = showing(2, "annan")
+    catalogue = Path(settings.catalogue_url.removeprefix("sqlite:///"))
+
+    def in_files(word: str) -> bool:
+        files = catalogue.parent.glob(f"{catalogue.name}*")
+        return any(word.encode() in file.read_bytes() for file in files)
+
+    assert in_files("rabarber")
+    assert in_files("endast-har")
+    assert [hit.record for hit in archive.find(Query(text="rabarber"))] == [gone]
+    carry_out(archive, approved(archive, gone))
+    assert archive.find(Query(text="rabarber")) == []
+    assert [hit.record for hit in archive.find(Query(text="infrastruktur"))] == [kept]
+    now = archive.record(gone.record_id)
+    assert (now.title, now.url) == ("", "")
+    with archive._vault.catalogue.read() as connection:
+        for table in (schema.appearances, schema.posts):
+            rows = connection.execute(select(table.c.record_id)).scalars().all()
+            assert gone.record_id not in rows
+    archive.close()
+    assert not in_files("rabarber")
+    assert not in_files("endast-har")
+    assert in_files("infrastruktur")
+
+
+def test_a_hold_lifted_by_mistake_is_placed_anew_until_it_is_executed(
+    archive: Archive, deposited: Deposit
+) -> None:
+    """F29: drawn, approved and begun since the lift, the record is still saved; then TOO_LATE."""
+    first, second = sorted((deposited(1), deposited(2)), key=lambda one: one.record_id)
+    for record in (first, second):
+        hold = archive.place_hold(research(record.record_id), ARVID).hold_id
+        archive.lift_hold(hold, ARVID, "Av misstag", OLGA)
+    now = [archive.record(record.record_id) for record in (first, second)]
+    proposal_id = approved(archive, *now)
+    archive.disposals.start(proposal_id, DISPOSER, utc_now())
+    archive.disposals.dispose(run(), proposal_id, first.record_id)
+    again = archive.place_hold(research(first.record_id), ARVID)
+    assert (again.accepted, [late.warrant for late in again.too_late]) == ((), [proposal_id])
+    again = archive.place_hold(research(second.record_id), ARVID)
+    assert (again.accepted, again.too_late) == ((second.record_id,), ())
+    archive.disposals.dispose(run(), proposal_id, second.record_id)
+    found = outcomes(archive.disposals.items(proposal_id))
+    assert found == {first.record_id: (ItemState.DONE, ""), second.record_id: skipped(Why.HELD)}
+    assert whole(archive, second)
 
 
 def test_a_damaged_record_is_an_incident_and_no_disposal(

@@ -9,6 +9,7 @@ import pytest
 from storage import proposing
 from storage.archive import Archive
 from storage.errors import Malformed, NotAllowed, NotFound
+from storage.journal import Act
 from storage.people import Actor, Role, person, service
 from storage.proposals import (
     NEXT,
@@ -17,6 +18,7 @@ from storage.proposals import (
     Attestation,
     ItemState,
     State,
+    Why,
     canary,
     demand_step,
     is_over_cap,
@@ -207,6 +209,30 @@ def test_an_approval_signs_the_list_that_was_seen(archive: Archive, deposited: D
         two.record_id: ItemState.STRUCK,
     }
     assert archive.record(two.record_id).generation == two.generation
+
+
+def test_nothing_is_added_to_a_list_or_changed_in_it(archive: Archive, deposited: Deposit) -> None:
+    """R35: what is drawn later is another list; a struck record does not come back; a record that
+    changed is not the one that was approved. The digest and what was signed stay as they were.
+    """
+    one, two = deposited(1), deposited(2)
+    proposal_id = draw(archive, one)
+    sign(archive, proposal_id, OLGA)
+    before = archive.disposals.named(proposal_id), archive.disposals.items(proposal_id)
+    other = draw(archive, one, two)
+    assert other != proposal_id
+    assert [item.record_id for item in archive.disposals.items(other)] == [two.record_id]
+    assert (archive.disposals.named(proposal_id), archive.disposals.items(proposal_id)) == before
+    archive.disposals.strike(other, [two.record_id], "Behövs", OLGA)
+    draw(archive, two)
+    assert archive.disposals.items(other)[0].state is ItemState.STRUCK
+    archive.register(one, "1-77/2026", ARVID, needs_case=False)
+    sign(archive, proposal_id, ARVID)
+    [item] = carry_out(archive, proposal_id)
+    assert (item.state, item.why) == (ItemState.SKIPPED, Why.CHANGED)
+    rows = {act for act in Act if act.value.startswith(("proposal_", "item_"))}
+    told = [e.act for e in archive.journal(subject=proposal_id) if e.act in rows]
+    assert told.count(Act.PROPOSAL_LISTED) == told.count(Act.PROPOSAL_FROZEN) == 1
 
 
 @pytest.mark.parametrize("signed", [0, 1, 2])
