@@ -7,7 +7,7 @@ export PYTHONWARNINGS ?= ignore::DeprecationWarning,ignore::SyntaxWarning
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo up down test check format docs postgresql test-postgresql test-atproto bench bench-capture lock clean
+.PHONY: help install browser demo up down test test-machine check format docs postgresql test-postgresql test-atproto bench bench-capture lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -49,6 +49,9 @@ down: ## Stop what `make up` started
 
 test: install .venv-replay/.done ## All tests
 	$(BIN)/pytest -n 3 --dist worksteal
+
+test-machine: install ## Holds, lists, people and crashes in any order, for long (MACHINE_EXAMPLES=20)
+	MACHINE_EXAMPLES=$${MACHINE_EXAMPLES:-20} $(BIN)/pytest -n 0 tests/retention/test_machine.py
 
 check: install ## Format, lint, types, floors, generated docs
 	$(BIN)/ruff format --check .

@@ -1,12 +1,15 @@
 """Captures, holds, proposals, approvals and crashes in any order, on the real store (Hypothesis).
 
 What must be so at every step: what is held is whole; what is DISPOSED has no version and a
-tombstone; a proposal goes only where its states lead. At the end nothing is stuck, and the bucket
-alone gives the same catalogue.
+tombstone; a proposal goes only where its states lead; nobody who decided carried out. At the end
+nothing is stuck, and the bucket alone gives the same catalogue.
+
+Each run draws anew, some few short ones; `make test-machine` draws many long ones.
 """
 
 import logging
 import os
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -24,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.model import AccountId
 from examples.disposal_kit import (
     ARCHIVIST,
     DISPOSAL,
@@ -35,15 +39,20 @@ from examples.disposal_kit import (
     propose,
 )
 from examples.kills import POINTS
+from retention.disposal import carry_out
 from storage.archive import Archive
+from storage.declaring import Declaration
 from storage.errors import NotAllowed, NotFound
 from storage.holds import HoldId
+from storage.journal import Act
 from storage.keys import prefix_of, tombstone_key
 from storage.objects import Bucket
 from storage.people import Actor, person, service
 from storage.proposals import NEXT, OPEN, UNDER_WAY, ProposalId, State
 from storage.proposing import Signature
+from storage.query import Query
 from storage.record import (
+    PROFILE_CAPTURE,
     AccountRef,
     Description,
     Order,
@@ -54,12 +63,20 @@ from storage.record import (
     utc_now,
 )
 from storage.settings import Identity, Settings
+from storage.standing import Trigger
 from tests.cast import appoint
 from tests.storage.proposed import quick
 from tests.storage.test_archive import research
 
 Deposit = Callable[[Archive], Record]
-SECOND = person("Andra Anna")
+SECOND, OPERATOR = person("Andra Anna"), person("Drift Dahl")
+EVERYTHING = replace(research(), query=Query(account=AccountId("ki")))
+_CARRYING_OUT = {
+    Act.WITHDRAWAL_BEGUN, Act.DESTRUCTION_BEGUN, Act.WITHDRAWN, Act.DISPOSAL_STARTED,
+    Act.DISPOSAL_PAUSED, Act.DISPOSAL_VERIFIED, Act.CERTIFIED,
+}  # fmt: skip
+_EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "0"))
+"""How many long runs; without, four short ones."""
 _NUMBERS = count(1)
 _WITHIN = tuple(point for point in POINTS if not point[0].startswith("journal"))
 _REMOVING = tuple(point for point in POINTS if point[0].startswith("withdrawal"))
@@ -95,7 +112,8 @@ class Machine(RuleBasedStateMachine):
         appoint(self.settings)
         self.archive = Archive.open(self.settings)
         self.deposit = deposit
-        self.held: dict[HoldId, RecordId] = {}
+        self.held: dict[HoldId, set[RecordId]] = {}
+        self.queries: set[HoldId] = set()
         self.states: dict[ProposalId, State] = {}
         adopt(self.archive)
 
@@ -111,6 +129,8 @@ class Machine(RuleBasedStateMachine):
     @rule(due=st.sampled_from([True, True, False]))
     def capture(self, *, due: bool) -> None:
         record = self.deposit(self.archive)
+        for hold_id in self.queries & self.held.keys():
+            self.held[hold_id].add(record.record_id)
         if due:
             make_due(self.archive, record)
 
@@ -119,8 +139,43 @@ class Machine(RuleBasedStateMachine):
     def hold(self, data: st.DataObject) -> None:
         record_id = data.draw(st.sampled_from(self.here()))
         placed = self.archive.place_hold(research(record_id), ARCHIVIST)
-        for accepted in placed.accepted:
-            self.held[placed.hold_id] = accepted
+        if placed.accepted:
+            self.held[placed.hold_id] = set(placed.accepted)
+
+    @precondition(lambda self: not self.queries & self.held.keys())
+    @rule()
+    def hold_by_query(self) -> None:
+        """All that the account has, and what it gets until the hold is lifted."""
+        placed = self.archive.place_hold(EVERYTHING, ARCHIVIST)
+        self.held[placed.hold_id] = set(placed.accepted)
+        self.queries.add(placed.hold_id)
+
+    @precondition(lambda self: self.here())
+    @rule(data=st.data())
+    def reconcile(self, data: st.DataObject) -> None:
+        """A lock that drifted either way is found: set where a hold stands, else a hold is made."""
+        record = self.archive.record(data.draw(st.sampled_from(self.here())))
+        stored = self.archive.package_of(record)
+        self.archive._vault.holder.legal_hold(stored.key, stored.version_id, on=not record.held)
+        [mended] = self.archive.reconcile_holds()
+        assert mended.record_id == record.record_id
+        for hold in self.archive.holds_on(self.archive.record(record.record_id)):
+            self.held.setdefault(hold.hold_id, {record.record_id})
+        assert self.archive.reconcile_holds() == []
+
+    @precondition(lambda self: self.here())
+    @rule(data=st.data(), said=st.sampled_from(["due", "retracted", "kept"]))
+    def judge(self, data: st.DataObject, said: str) -> None:
+        """Declared, taken back or of another type: what was decided on it before is void."""
+        record = self.archive.record(data.draw(st.sampled_from(self.here())))
+        if said == "due":
+            make_due(self.archive, record)
+        elif said == "retracted":
+            back = Declaration(event=Trigger.SUPERSEDED, on=None, reason="Fel post")
+            self.archive.declare(record, back, ARCHIVIST)
+        else:
+            self.archive.classify(record, PROFILE_CAPTURE, "Ögonblicksbild", ARCHIVIST)
+        assert self.archive.record(record.record_id).generation > record.generation
 
     @precondition(lambda self: self.held)
     @rule(data=st.data())
@@ -172,9 +227,10 @@ class Machine(RuleBasedStateMachine):
         except NotFound:
             assert not whole
 
-    @rule()
-    def carry_out(self) -> None:
-        dispose(self.archive)
+    @rule(actor=st.sampled_from([DISPOSAL, OPERATOR, OWNER, ARCHIVIST, SECOND]))
+    def carry_out(self, actor: Actor) -> None:
+        """By whoever tries; who decided, or is no operator, is refused at whatever is left."""
+        carry_out(self.archive, {}, actor, utc_now())
 
     @rule(point=st.sampled_from(_REMOVING))
     def crash_in_a_removal(self, point: tuple[str, int]) -> None:
@@ -197,7 +253,8 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def held_is_whole_and_disposed_is_gone(self) -> None:
-        reader, held = self.archive._vault.reader, set(self.held.values())
+        reader = self.archive._vault.reader
+        held = {record_id for members in self.held.values() for record_id in members}
         for record in self.archive.records():
             there = list(reader.versions(prefix_of(record.manifest_key)))
             if record.record_id in held:
@@ -218,6 +275,15 @@ class Machine(RuleBasedStateMachine):
             if proposal.stored in UNDER_WAY | {State.CERTIFIED}:
                 persons = {proposal.executor, *proposal.seated}
                 assert len(persons) == len(proposal.approvals) + 2
+
+    @invariant()
+    def who_decided_did_not_carry_out(self) -> None:
+        acted: dict[str, set[str]] = defaultdict(set)
+        for entry in self.archive.journal():
+            if entry.act in _CARRYING_OUT:
+                acted[str(entry.detail.get("warrant_id", entry.subject))].add(entry.actor)
+        for proposal in self.archive.disposals.all():
+            assert acted[proposal.proposal_id] <= {str(DISPOSAL), str(OPERATOR)}
 
     def teardown(self) -> None:
         """No crash any more: all that was begun ends, and the bucket says the same."""
@@ -275,7 +341,7 @@ def deposit(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600 + 120 * _EXAMPLES)
 def test_nothing_held_is_lost_whatever_happens_in_whatever_order(
     running_store: Settings, tmp_path: Path, deposit: Deposit
 ) -> None:
@@ -284,11 +350,11 @@ def test_nothing_held_is_lost_whatever_happens_in_whatever_order(
     run_state_machine_as_test(
         lambda: Machine(made, deposit),
         settings=settings(
-            max_examples=4,
-            stateful_step_count=14,
+            max_examples=_EXAMPLES or 4,
+            stateful_step_count=50 if _EXAMPLES else 14,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            derandomize=True,
+            print_blob=True,
             database=None,
         ),
     )
