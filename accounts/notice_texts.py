@@ -66,6 +66,12 @@ TEXTS: Mapping[str, Text] = {
         "Incident {incident} on {day}: records were purged by two persons, past holds and locks. "
         "The journal says who and why.",
     ),
+    "abuse": Text(
+        "På {account} är övergreppsmaterial anmält sedan {day}: inget fotograferas där. När det är "
+        "borta från sidan intygar två personer det: insyn account reopen {account}.",
+        "Abuse material stands reported at {account} since {day}: nothing is captured there. When "
+        "it is gone from the page two persons say so: insyn account reopen {account}.",
+    ),
     "purge": Text(
         "Raderingen av {record} är påbörjad men inte klar. Kör insyn purge igen.",
         "The purge of {record} was begun and is not ended. Run insyn purge again.",

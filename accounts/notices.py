@@ -57,7 +57,8 @@ class Known:
     `logins_lost`: the day each paused account's login was refused; `login_owners`: those who made
     the logins, and are told beside the account's people. `reviews`: holds whose review
     is due, with the day. `incidents`: purges, with the day; `unfinished`: records whose purge was
-    begun and not ended.
+    begun and not ended. `abused`: accounts at which abuse material was reported and not said to be
+    gone, with the day.
     """
 
     duties: tuple[Duty, ...]
@@ -67,6 +68,7 @@ class Known:
     reviews: Mapping[str, date]
     incidents: Mapping[str, date]
     unfinished: tuple[str, ...]
+    abused: Mapping[AccountId, date]
 
 
 def notices(register: Register, known: Known, today: date) -> Iterator[Notice]:
@@ -89,13 +91,15 @@ def notices(register: Register, known: Known, today: date) -> Iterator[Notice]:
 
 
 def of_archive(known: Known, today: date) -> Iterator[Notice]:
-    """The notices that need no register: holds and purges."""
+    """The notices that need no register: holds, purges, and where nothing is captured."""
     for hold, day in known.reviews.items():
         yield _plain("review", f"{hold}/{day}", {Office.ARCHIVIST}, hold=hold, day=day)
     for incident, day in known.incidents.items():
         yield _plain("incident", incident, {Office.INCIDENT}, incident=incident, day=day)
     for record in known.unfinished:
         yield _plain("purge", f"{record}/{today}", {Office.INCIDENT}, record=record)
+    for account, day in known.abused.items():
+        yield _plain("abuse", f"{account}/{day}", {Office.INCIDENT}, account=account, day=day)
 
 
 def of_findings(findings: Iterable[Finding], today: date) -> Iterator[Notice]:

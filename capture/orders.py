@@ -93,15 +93,16 @@ def history(archive: Archive) -> History:
 def due_orders(settings: Settings, on: date, *, ordered_by: str = SCHEDULE) -> list[Order]:
     """An order for each capture that is due; the same duty gives the same order.
 
-    An account whose login was lost is left out until somebody signs in anew: its duty stays open.
+    An account whose login was lost is left out until somebody signs in anew, and one at which abuse
+    material was reported until it is gone (RULES R48): its duty stays open.
 
     Raises:
         RegisterFaults: the register cannot be used. LoginBroken: a login state cannot be read.
     """
     register = read_register(settings.register)
     with Archive.open(settings) as archive:
-        seen = history(archive)
-    waiting = paused(settings, seen.gaps)
+        seen, closed = history(archive), archive.closed_by_abuse()
+    waiting = paused(settings, seen.gaps) | closed.keys()
     now = utc_now()
     return [
         Order(

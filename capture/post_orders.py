@@ -33,14 +33,16 @@ _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 def accounts_with_posts(settings: Settings) -> list[AccountId]:
-    """Accounts in use whose platform's recipe reads posts; not those whose login was lost.
+    """Accounts in use whose platform's recipe reads posts; not those whose login was lost, or at
+    which abuse material was reported (RULES R48).
 
     Raises:
         RegisterFaults, RecipeFaults: the register or a recipe cannot be used.
     """
     recipes = load_recipes(settings.recipes)
     with Archive.open(settings) as archive:
-        waiting = paused(settings, history(archive).gaps)
+        closed = archive.closed_by_abuse()
+        waiting = paused(settings, history(archive).gaps) | closed.keys()
     return [
         account.id
         for account in read_register(settings.register).accounts

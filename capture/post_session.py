@@ -101,8 +101,10 @@ def look_at_posts(
     Raises:
         AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, PostsUnread, LoginBroken,
             DiskFull: the fault is ours, and no gap is noted.
+        NotAllowed: abuse material was reported there (RULES R48); nothing is visited any more.
         StoreError, Damaged: the archive could not take a record.
     """
+    archive.require_clean(request.account.id, request.account.url)
     batch = _Batch(looks, request, settings=settings, archive=archive, actor=actor)
     return asyncio.run(batch.run(told))
 
@@ -115,6 +117,7 @@ def find_posts(account: Account, *, settings: Settings, archive: Archive) -> Fee
     Raises:
         As `look_at_posts`.
     """
+    archive.require_clean(account.id, account.url)
     recipe = load_recipes(settings.recipes).recipe_for(account.platform)
     login = read_login(settings, account.id)
     whole = archive.posts.whole_at(account.id)
@@ -188,6 +191,7 @@ class _Batch:
         seen = self._known.get(look.post)
         if seen and (not look.again or seen.seen_at > look.planned_at) and not look.always:
             return _looked(look, "known")  # the batch came so far before it was cut off
+        self._archive.require_clean(self._request.account.id, look.url)
         with workroom(self._settings, "post") as room:
             visited = await self._visited(visitor, look.url, room / "parts")
             if isinstance(visited, Refusal):

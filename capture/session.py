@@ -80,11 +80,13 @@ def capture_profile(
     """Carry out an order for an account's profile page.
 
     Raises:
+        NotAllowed: abuse material was reported there (RULES R48); nothing is visited.
         AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, LoginBroken, DiskFull: no gap
             is noted, as the fault is ours.
         StoreError, Damaged: the archive could not take the record.
     """
     ref = AccountRef.of(account)
+    archive.require_clean(account.id, account.url)
     accepted = archive.accept(order, ref, actor)
     if accepted.record is not None:
         return Captured(record=accepted.record, anew=False)

@@ -154,6 +154,7 @@ def _known(
         reviews={hold: day for hold, day in holds if day is not None and day <= today},
         incidents=archive.notes.incidents(),
         unfinished=tuple(archive.notes.unfinished_purges()),
+        abused={one: civil_date(at) for one, at in archive.closed_by_abuse().items()},
     )
 
 

@@ -48,6 +48,11 @@ PEOPLE: Mapping[str, Pair] = {
     ),
     "hold.review_due": ("{day}, ska omprövas nu", "{day}, review is due"),
     "act.moderated": ("innehåll borttaget från sidan", "removed from the page"),
+    "act.abuse_cleared": ("övergreppsmaterial borta från sidan", "abuse material is gone"),
+    "account.reopened": (
+        "{account} får fotograferas igen: {first} och {second} intygar att materialet är borta.",
+        "{account} may be captured again: {first} and {second} say that the material is gone.",
+    ),
     "act.abuse_noted": ("övergreppsmaterial anmält", "abuse material reported"),
     "basis.bbs_act": (
         "5 § lagen (1998:112) om ansvar för elektroniska anslagstavlor",
@@ -73,8 +78,12 @@ Your post was removed from our page ({category}). Ground: {basis}.
 The removal was noted {day}. The post is a public record and is kept ({record}).""",
     ),
     "moderate.abuse": (
-        "Antecknat: adress, tid, konto och polisens nummer. Inget av innehållet är sparat.",
-        "Noted: address, time, account and the police's number. Nothing of the content is kept.",
+        """Antecknat: adress, tid, konto och polisens nummer. Inget av innehållet är sparat.
+Inget fotograferas på {account} förrän två personer intygar att det är borta:
+insyn account reopen {account}""",
+        """Noted: address, time, account and the police's number. Nothing of the content is kept.
+Nothing is captured of {account} until two persons say that it is gone:
+insyn account reopen {account}""",
     ),
     "person.added": ("{name} är utsedd: {roles}.", "{name} is appointed: {roles}."),
     "person.choose": (

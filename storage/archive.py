@@ -18,6 +18,7 @@ from typing import Self
 from accounts.findings import Finding
 from accounts.model import AccountId
 from storage import (
+    abuse,
     declaring,
     deposit,
     fitness,
@@ -371,6 +372,18 @@ class Archive:
     def note_abuse(self, notice: AbuseNotice, actor: Actor) -> Entry:
         """Note the four facts of abuse material; see `moderating.note_abuse`."""
         return moderating.note_abuse(self._vault, notice, actor)
+
+    def reopen(self, account: AccountId, reason: str, actor: Actor, second: Actor | None) -> None:
+        """Let an account be captured again; see `abuse.reopen`."""
+        abuse.reopen(self._vault, account, reason, actor, second)
+
+    def closed_by_abuse(self) -> dict[AccountId, datetime]:
+        """Accounts at which nothing is captured; see `abuse.closed`."""
+        return abuse.closed(self._vault)
+
+    def require_clean(self, account: AccountId, address: str) -> None:
+        """Refuse a visit where abuse material was reported; see `abuse.require_clean`."""
+        abuse.require_clean(self._vault, account, address)
 
     def purge(self, wanted: Purge, actor: Actor, second: Actor | None) -> tuple[Purged, ...]:
         """Remove what may not exist, past holds and locks; see `purging.purge`."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from accounts.findings import Severity
+from storage.abuse import demand_clean
 from storage.catalogue import find
 from storage.entering import enter, order_detail
 from storage.errors import AlreadyThere, Damaged, NotAllowed, NotFound
@@ -56,8 +57,12 @@ def accept(vault: Vault, order: Order, account: AccountRef, actor: Actor) -> Acc
     """Enter an order in the journal; one that is known already keeps its record id (RULES R12).
 
     An order whose deposit was cut off after the manifest gets its record entered now.
+
+    Raises:
+        NotAllowed: abuse material was reported at the account (RULES R48).
     """
     with vault.catalogue.write() as tx:
+        demand_clean(tx.connection, account.id)
         known = find.order(tx.connection, order.order_id)
         if known is None:
             record_id = new_id()

@@ -67,6 +67,7 @@ class Act(StrEnum):
     REMOVED_AGAIN = "removed_again"
     MODERATED = "moderated"
     ABUSE_NOTED = "abuse_noted"
+    ABUSE_CLEARED = "abuse_cleared"
     PURGE_BEGUN = "purge_begun"
     PURGED = "purged"
     INCIDENT_NOTED = "incident_noted"

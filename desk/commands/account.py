@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 
 import typer
 
+from desk.acting import SecondOption, SecondPasswordFile, acting, second_person
 from desk.exits import FAULTS
-from desk.opening import open_register, read_settings
+from desk.opening import open_archive, open_register, read_settings
 from desk.options import JsonOption
 
 app = typer.Typer(help="The register of accounts.", no_args_is_help=True)
@@ -125,3 +126,27 @@ def public_list(
     else:
         text = public_html(register, Language(language or settings.language))
     write_text(text, output)
+
+
+@app.command("reopen")
+def reopen(
+    *,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")],
+    reason: Annotated[str, typer.Option(help="How it is known to be gone, in words.")],
+    second: SecondOption = "",
+    second_password_file: SecondPasswordFile = None,
+) -> None:
+    """Let an account be captured again after abuse material.
+
+    Two persons say that what was reported (`insyn moderate --category csam`) is gone from the page.
+    """
+    from accounts.model import AccountId
+    from desk.printer import Printer
+
+    settings = read_settings()
+    actor = acting(settings)
+    other = second_person(settings, second, second_password_file)
+    with open_archive(settings) as archive:
+        archive.reopen(AccountId(account), reason, actor, other)
+    told = {"account": account, "first": actor.name, "second": other.name if other else ""}
+    Printer(settings.language).say("account.reopened", **told)

@@ -47,7 +47,7 @@ def moderate(
                 police_reference=police_reference,
             )
             archive.note_abuse(notice, acting(settings))
-            printer.say("moderate.abuse")
+            printer.say("moderate.abuse", account=notice.account)
             return
         if record_id is None:
             raise typer.BadParameter("name the capture taken before the removal")

@@ -10,7 +10,17 @@ from typing import assert_never
 from pydantic import JsonValue
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from storage.catalogue import apart, contents, decisions, facts, peopled, posted, purged, schema
+from storage.catalogue import (
+    abused,
+    apart,
+    contents,
+    decisions,
+    facts,
+    peopled,
+    posted,
+    purged,
+    schema,
+)
 from storage.catalogue.contents import Contents, ContentsOf
 from storage.catalogue.moments import stamp
 from storage.errors import Held
@@ -77,12 +87,13 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             peopled.apply(tx, entry)
         case Act.POSTS_SEEN | Act.POST_GONE:
             posted.apply(tx, entry)
+        case Act.ABUSE_NOTED | Act.ABUSE_CLEARED:
+            abused.apply(tx, entry)
         case Act.PURGE_BEGUN | Act.PURGED:
             purged.apply(tx, entry)
         case (
             Act.HOLD_MENDED
             | Act.HOLD_TOO_LATE
-            | Act.ABUSE_NOTED
             | Act.ORPHANS_SWEPT
             | Act.REMOVED_AGAIN
             | Act.INCIDENT_NOTED

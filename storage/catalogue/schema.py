@@ -325,6 +325,15 @@ tombstones = Table(
     Column("also_in", Text, nullable=False),
 )
 
+abuse_notices = Table(
+    "abuse_notices",
+    TABLES,
+    Column("seq", _BIG, primary_key=True, autoincrement=False),
+    Column("account", Text, nullable=False, index=True),
+    Column("address", Text, nullable=False),
+    Column("noted_at", Text, nullable=False),
+)
+
 people = Table(
     "people",
     TABLES,

@@ -16,7 +16,8 @@ from accounts.wind_up import Step, wind_ups
 REGISTER = Path("examples/karolinska/accounts.toml")
 TODAY = date(2026, 12, 10)
 NOTHING = Known(
-    duties=(), wind_ups=(), logins_lost={}, login_owners={}, reviews={}, incidents={}, unfinished=()
+    duties=(), wind_ups=(), logins_lost={}, login_owners={}, reviews={}, incidents={},
+    unfinished=(), abused={},
 )  # fmt: skip
 
 
@@ -129,6 +130,7 @@ def test_a_lost_login_a_review_and_a_purge_are_told(account: Account) -> None:
         reviews={"01HOLD": date(2026, 12, 9)},
         incidents={"17": date(2026, 12, 8)},
         unfinished=("01GONE",),
+        abused={account.id: date(2026, 12, 3)},
     )
     found = list(notices(register(account), known, TODAY))
     assert [(one.key, sorted(one.offices), bool(one.people)) for one in found] == [
@@ -136,6 +138,7 @@ def test_a_lost_login_a_review_and_a_purge_are_told(account: Account) -> None:
         ("review/01HOLD/2026-12-09", ["archivist"], False),
         ("incident/17", ["incident"], False),
         ("purge/01GONE/2026-12-10", ["incident"], False),
+        (f"abuse/{account.id}/2026-12-03", ["incident"], False),
     ]
 
 

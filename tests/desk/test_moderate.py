@@ -67,3 +67,25 @@ def test_of_abuse_material_four_facts_are_kept_and_nothing_else(
         "seen_at": "2026-01-02T02:04:00.000Z",
         "police_reference": "K1-26",
     }
+
+
+def test_after_a_notice_nothing_is_captured_until_two_persons_say_that_it_is_gone(
+    insyn: Insyn, archive: Archive
+) -> None:
+    """R48: refused before any visit, shown in duties, and no record or gap is made."""
+    where = ("--account", "ki-biblioteket", "--address", "https://x.example/1")
+    csam = ("moderate", "--category", "csam", *where, "--police-reference", "K1-26")
+    assert insyn(*csam, *BY).code == 0
+    capture = ("capture", "ki-biblioteket", "--reason", "on_request", "--note", "x", *BY)
+    refused = insyn(*capture, "--ordered-by", "Ali Alm")
+    assert refused.code != 0
+    assert "abuse material was reported" in refused.err
+    assert (archive.records(), archive.gaps()) == ([], [])
+    shown = insyn("duties").out.replace("\n", " ")
+    assert "Abuse material stands reported at ki-biblioteket" in shown
+    assert "x.example" not in shown
+    reopen = ("account", "reopen", "ki-biblioteket", "--reason", "Borttaget", *BY)
+    assert "Two different persons" in insyn(*reopen).err
+    assert insyn(*reopen, "--second", "Eva Ek").code == 0
+    assert "ki-biblioteket" not in archive.closed_by_abuse()
+    assert "Abuse material" not in insyn("duties").out
