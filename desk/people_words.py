@@ -49,7 +49,7 @@ PEOPLE: Mapping[str, Pair] = {
     "hold.review_due": ("{day}, ska omprövas nu", "{day}, review is due"),
     "act.moderated": ("innehåll borttaget från sidan", "removed from the page"),
     "act.abuse_cleared": ("övergreppsmaterial borta från sidan", "abuse material is gone"),
-    "account.reopened": (
+    "reopened": (
         "{account} får fotograferas igen: {first} och {second} intygar att materialet är borta.",
         "{account} may be captured again: {first} and {second} say that the material is gone.",
     ),
@@ -71,10 +71,10 @@ PEOPLE: Mapping[str, Pair] = {
     "category.csam": ("övergreppsmaterial med barn", "child sexual abuse material"),
     "moderate.note": (
         """Antecknat. Till den som skrev:
-Ditt inlägg har tagits bort från vår sida ({category}). Grund: {basis}.
+Ditt inlägg ({post}) har tagits bort från vår sida ({category}). Grund: {basis}.
 Det antecknades {day}. Inlägget är en allmän handling och finns bevarat ({record}).""",
         """Noted. To the author:
-Your post was removed from our page ({category}). Ground: {basis}.
+Your post ({post}) was removed from our page ({category}). Ground: {basis}.
 The removal was noted {day}. The post is a public record and is kept ({record}).""",
     ),
     "moderate.abuse": (

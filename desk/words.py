@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from desk.disposal_words import DISPOSAL
 from desk.import_words import IMPORTS
+from desk.note_words import NOTE
 from desk.people_words import PEOPLE
 from desk.post_words import POSTS
 from desk.recipe_words import RECIPES
@@ -405,7 +406,19 @@ LINES: Mapping[str, Words] = {
     "verifying": Words("Granskar", "Verifying"),
 }
 
-PARTS = (HEADINGS, NAMES, LINES, DISPOSAL, IMPORTS, PEOPLE, POSTS, RECIPES, RETENTION, SECRECY)
+PARTS = (
+    HEADINGS,
+    NAMES,
+    LINES,
+    DISPOSAL,
+    IMPORTS,
+    NOTE,
+    PEOPLE,
+    POSTS,
+    RECIPES,
+    RETENTION,
+    SECRECY,
+)
 """No key stands in two of them."""
 
 WORDS: Mapping[str, Words] = {key: Words(*pair) for part in PARTS for key, pair in part.items()}

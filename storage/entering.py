@@ -5,7 +5,7 @@ A deposit, the repeat of one that was cut off, and a rebuild all come through he
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -65,6 +65,23 @@ def contents_of(store: Store, manifest: Manifest) -> Contents:
         newest_post_at=stamp(datetime.fromisoformat(str(newest))) if newest else "",
         posts=_posts(_part(store, manifest, _POSTS), said.account.platform),
     )
+
+
+def shown_in(store: Store, manifest: Manifest) -> frozenset[str]:
+    """The ids of every post and comment that a record shows, as the platform gives them."""
+    read = json.loads(_part(store, manifest, _POSTS) or b"{}")
+    posts = read.get("posts") if isinstance(read, dict) else None
+    found = {str(one["id"]) for one in _nested(posts) if one.get("id")}
+    return frozenset(found)
+
+
+def _nested(value: object) -> Iterator[dict[str, object]]:
+    """The posts of a list, and what lies in them: their comments and the replies to these."""
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, dict):
+            yield one
+            yield from _nested(one.get("comments"))
+            yield from _nested(one.get("replies"))
 
 
 def _part(store: Store, manifest: Manifest, name: str) -> bytes:

@@ -200,6 +200,11 @@ SETTINGS = (
         says="Hours for which a person stays signed in.",
     ),
     Setting(
+        name="INSYN_MODERATION_HOURS",
+        default="24",
+        says="Hours for which a capture shows what stood on a page before something was removed.",
+    ),
+    Setting(
         name="INSYN_SMTP_URL",
         default="",
         says="Mail server for notices, smtp://[user:password@]host[:port] or smtps://…; empty: "

@@ -88,6 +88,7 @@ class Settings:
     compact: bool
     signing_key: Path | None
     session_hours: int
+    moderation_hours: int
     tsa_url: str
     mail_server: Server | None
     mail_from: str
@@ -165,6 +166,7 @@ class _Reader:
             compact=self._choice("INSYN_COMPACT", ["yes", "no"]) == "yes",
             signing_key=self._path("INSYN_SIGNING_KEY"),
             session_hours=self._number("INSYN_SESSION_HOURS", 1, 168),
+            moderation_hours=self._number("INSYN_MODERATION_HOURS", 1, 8760),
             tsa_url=self._web_address("INSYN_TSA_URL"),
             mail_server=self._server(),
             mail_from=self.values["INSYN_SMTP_FROM"],

@@ -149,4 +149,4 @@ def reopen(
     with open_archive(settings) as archive:
         archive.reopen(AccountId(account), reason, actor, other)
     told = {"account": account, "first": actor.name, "second": other.name if other else ""}
-    Printer(settings.language).say("account.reopened", **told)
+    Printer(settings.language).say("reopened", **told)

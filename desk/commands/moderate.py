@@ -1,6 +1,7 @@
 """`insyn moderate`: what is removed from a page is noted, with the capture taken before."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,8 +18,13 @@ def moderate(
         typer.Argument(metavar="[RECORD]", help="The capture before the removal; none for csam."),
     ] = None,
     category: Annotated[CategoryChoice, typer.Option(help="What the content was.")],
-    basis: Annotated[BasisChoice, typer.Option(help="What the removal rests on.")] = "own_rules",
+    post: Annotated[str, typer.Option(help="The post or comment, by its id in the record.")] = "",
+    basis: Annotated[BasisChoice | None, typer.Option(help="What the removal rests on.")] = None,
     reason: Annotated[str, typer.Option(help="The reason in words, naming no outsider.")] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the note to the author (HTML)."),
+    ] = None,
     address: Annotated[str, typer.Option(help="csam: where it was.")] = "",
     at: Annotated[
         datetime | None,
@@ -27,11 +33,14 @@ def moderate(
     account: Annotated[str, typer.Option(help="csam: on which account.")] = "",
     police_reference: Annotated[str, typer.Option(help="csam: the police's number.")] = "",
 ) -> None:
-    """Note what was removed, and print the note to its author.
+    """Note what was removed, and write the note to its author.
+
+    The capture shows the post, and is no older than INSYN_MODERATION_HOURS.
 
     Of child sexual abuse material (csam) nothing is captured; only four facts are kept.
     """
     from accounts.stockholm import STOCKHOLM
+    from desk.moderation_note import AuthorsNote, as_page
     from desk.printer import Printer, local
     from storage.moderating import AbuseNotice, Basis, Category, Moderation
     from storage.record import utc_now
@@ -51,11 +60,31 @@ def moderate(
             return
         if record_id is None:
             raise typer.BadParameter("name the capture taken before the removal")
+        if basis is None and category != "csam":
+            raise typer.BadParameter("say what the removal rests on: --basis bbs_act or own_rules")
+        if output and output.exists():
+            raise typer.BadParameter(f"{output} is there already: name a new file")
         record = archive.record(record_id)
-        said = Moderation(category=Category(category), basis=Basis(basis), reason=reason)
+        ground = Basis(basis or Basis.OWN_RULES)
+        said = Moderation(post=post, category=Category(category), basis=ground, reason=reason)
         entry = archive.moderate(record.record_id, said, acting(settings))
+    if output:
+        note = AuthorsNote(
+            authority=open_register(settings).authority,
+            post=post,
+            page=f"{record.platform} {record.handle}",
+            category=category,
+            basis=ground,
+            reason=reason,
+            at=entry.at,
+            captured_at=record.captured_at,
+            record_id=record.record_id,
+        )
+        output.write_text(as_page(note), "utf-8")
+        printer.say("moderate.written", file=output)
     printer.say(
         "moderate.note",
+        post=post,
         category=printer.word(f"category.{category}"),
         basis=printer.word(f"basis.{basis}"),
         day=local(entry.at),
