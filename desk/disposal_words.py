@@ -121,8 +121,10 @@ DISPOSAL: Mapping[str, Pair] = {
     ),
     "purge.told": ("De som ska veta det har fått e-post.", "Those who must know were mailed."),
     "purge.nobody_told": (
-        "Ingen har fått e-post. Meddela dem som ska veta det. {why}",
-        "Nobody was mailed. Tell those who must know. {why}",
+        """Färre än två personer har fått e-post (INSYN_MAIL_INCIDENT, INSYN_SMTP_URL).
+Meddela nu själv två som ska veta det. {why}""",
+        """Fewer than two persons were mailed (INSYN_MAIL_INCIDENT, INSYN_SMTP_URL).
+Tell two who must know, now. {why}""",
     ),
     "purge.on_disk": (
         "Lagrets filer kan ännu innehålla det som togs bort: kör kommandot igen.",

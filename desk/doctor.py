@@ -175,6 +175,12 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         yield finding("D007", str(key), file=key)
 
 
+def _incidents(settings: Settings) -> Iterator[Finding]:
+    """Whether two persons are told of a purge (RULES R49)."""
+    if settings.mail_server is None or not settings.tells_of_incidents:
+        yield finding("D008", "INSYN_MAIL_INCIDENT")
+
+
 def _open_to_others(folder: Path) -> bool:
     return bool(folder.stat().st_mode & 0o077)
 
@@ -185,6 +191,7 @@ def _names(_: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     _secrets,
+    _incidents,
     _register,
     _recipes,
     _names,

@@ -53,6 +53,13 @@ TEXTS: Mapping[str, Text] = {
         "The purger's key still lies in {file}: move it to where two persons can reach it and no "
         "service.",
     ),
+    "D008": Text(
+        _WARNING,
+        "Färre än två personer får besked om en nödradering: ange två adresser eller fler i "
+        "INSYN_MAIL_INCIDENT, och en e-postserver i INSYN_SMTP_URL.",
+        "Fewer than two persons are told of a purge: give two addresses or more in "
+        "INSYN_MAIL_INCIDENT, and a mail server in INSYN_SMTP_URL.",
+    ),
     "D011": Text(
         _OK,
         "Chromium {version} startar ({program}).",

@@ -100,6 +100,11 @@ class Settings:
         """Whether the store is the one that Insyn runs itself."""
         return not self.s3_url
 
+    @property
+    def tells_of_incidents(self) -> bool:
+        """Whether two persons or more are named who are told of a purge (RULES R49)."""
+        return len({one.casefold() for one in self.mail_to[Office.INCIDENT]}) > 1
+
     def lock_until(self, now: datetime) -> datetime:
         """How long an object that is put at `now` stays locked; a year is 365 days."""
         return now + timedelta(days=365 * self.retention_years)
@@ -239,7 +244,7 @@ class _Reader:
         found = tuple(one.strip() for one in self.values[name].split(",") if one.strip())
         if any(not _ADDRESS.fullmatch(one) for one in found):
             self.faults.append(f"{name}={self.values[name]!r}: give addresses, name@domain")
-        if office is Office.INCIDENT and len(found) == 1:
+        if office is Office.INCIDENT and found and len({one.casefold() for one in found}) == 1:
             self.faults.append(f"{name}: name two persons or more (RULES R49)")
         return found
 

@@ -58,7 +58,8 @@ def purge(
         printer.say("purge.done", subject=one.subject, versions=one.versions)
         if one.also_in:
             printer.say("purge.also_in", records=", ".join(one.also_in))
-    printer.say("purge.told" if told.sent else "purge.nobody_told", why=told.refused)
+    both = bool(told.sent) and not told.refused and settings.tells_of_incidents
+    printer.say("purge.told" if both else "purge.nobody_told", why=told.refused)
     printer.say("purge.next")
     if not erased:
         printer.say("purge.on_disk")

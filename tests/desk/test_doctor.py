@@ -9,6 +9,7 @@ from accounts.findings import Finding, Severity
 from desk import doctor
 from storage.credentials import purger_file
 from storage.embedded_keys import make_keys
+from storage.errors import SettingsError
 from storage.settings import Settings
 from tests.desk.conftest import Insyn
 
@@ -102,3 +103,21 @@ def test_the_purgers_key_is_to_be_locked_away(tmp_path: Path) -> None:
     purger_file(tmp_path).unlink()
     make_keys(tmp_path / "secrets")
     assert codes(list(doctor._secrets(settings))) == ["D006"]
+
+
+@pytest.mark.parametrize(
+    ("server", "named", "found"),
+    [
+        ("", "", ["D008"]),
+        ("smtp://127.0.0.1", "", ["D008"]),
+        ("", "a@ki.example, b@ki.example", ["D008"]),
+        ("smtp://127.0.0.1", "a@ki.example, b@ki.example", []),
+    ],
+)
+def test_two_persons_are_to_be_told_of_a_purge(server: str, named: str, found: list[str]) -> None:
+    """R49: nobody, or no way to tell them, is a finding."""
+    environment = {"INSYN_SMTP_URL": server, "INSYN_MAIL_INCIDENT": named}
+    settings = Settings.from_environment(environment)
+    assert codes(list(doctor._incidents(settings))) == found
+    with pytest.raises(SettingsError, match="two persons"):
+        Settings.from_environment({"INSYN_MAIL_INCIDENT": "a@ki.example, A@ki.example"})

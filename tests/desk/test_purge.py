@@ -62,3 +62,28 @@ def test_both_prove_themselves_and_the_record_is_gone(  # noqa: PLR0917  # fixtu
     assert "incident" in told
     assert insyn("verify", "--all").code == 0
     assert archive.verify(other) == ()
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_who_purges_is_told_when_fewer_than_two_were(  # noqa: PLR0917  # fixtures by name
+    insyn: Insyn,
+    deposited: Deposit,
+    archive: Archive,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: bool,
+) -> None:
+    """R49: nobody is named, or the mail server refuses one of the two."""
+    record = deposited()
+    monkeypatch.setattr("storage.compacting._QUIET_ROUNDS", 0)
+    mine = ("--password-file", str(give_credentials(settings.home)))
+    with postbox() as box:
+        monkeypatch.setenv("INSYN_SMTP_URL", box.url)
+        if refused:
+            box.refuses = "b@ki.example"
+            monkeypatch.setenv("INSYN_MAIL_INCIDENT", "a@ki.example, b@ki.example")
+        ran = insyn("purge", record.record_id, *WHY, *BY, *mine)
+    assert "Fewer than two persons were mailed" in ran.out
+    assert ("b@ki.example" in ran.out) is refused
+    assert len(box.came) == int(refused)
+    assert archive.record(record.record_id).status == "disposed"

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from accounts.notices import Office
+from capture.watch import tell_incidents
 from examples.child import environment_of
 from storage import purging
 from storage.archive import Archive
@@ -19,12 +21,14 @@ from storage.errors import Damaged, Malformed, NotAllowed, NotFound, StoreRefuse
 from storage.gap import GapReport
 from storage.journal import Act
 from storage.keys import TOMBSTONES, prefix_of, tombstone_key
+from storage.mail import read_server
 from storage.objects import Store
 from storage.people import Actor, person, service
 from storage.proposals import ItemState, Why
 from storage.purging import Purge
-from storage.record import AccountRef, Order, OrderId, Record, RecordId, Status, new_id
+from storage.record import AccountRef, Order, OrderId, Record, RecordId, Status, new_id, today
 from storage.settings import Credential, Identity, Settings
+from tests.postbox import postbox
 from tests.storage.conftest import AT, URL
 from tests.storage.proposed import DISPOSER, approved, carry_out, quick
 from tests.storage.removal import warrant, withdraw
@@ -118,6 +122,25 @@ def on_disk(settings: Settings, sample: bytes, word: bytes) -> set[str]:
     found = {"store"} if any(sample in one.read_bytes() for one in volumes) else set()
     files = catalogue.parent.glob(catalogue.name + "*")
     return found | ({"catalogue"} if any(word in one.read_bytes() for one in files) else set())
+
+
+def test_the_two_named_persons_are_told_at_once_and_once(
+    archive: Archive, settings: Settings, deposited: Deposit
+) -> None:
+    """R49: by mail that says nothing of the content; the journal knows that they were."""
+    record = deposited()
+    archive.purge(of(record.record_id), EVA, ANNA)
+    with postbox() as box:
+        to = {**settings.mail_to, Office.INCIDENT: ("a@ki.example", "b@ki.example")}
+        mailed = replace(settings, mail_server=read_server(box.url), mail_to=to)
+        sent = tell_incidents(mailed, archive, today(), EVA).sent
+        assert tell_incidents(mailed, archive, today(), EVA).sent == ()
+    [(told, message)] = box.came
+    assert told == ("a@ki.example", "b@ki.example")
+    assert WHY not in message.get_content()
+    assert record.record_id not in message.get_content()
+    [entry] = archive.journal(subject=sent[0])
+    assert (entry.act, entry.actor) == (Act.NOTICE_TOLD, "person:Eva Ek")
 
 
 @pytest.mark.parametrize(
