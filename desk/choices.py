@@ -10,7 +10,14 @@ CaptureChoice = Literal[
     "half_year", "before_change", "before_removal", "wind_up", "on_request", "posts"
 ]
 ReasonChoice = Literal[
-    "half_year", "before_change", "before_removal", "wind_up", "on_request", "posts", "disposal"
+    "half_year",
+    "before_change",
+    "before_removal",
+    "wind_up",
+    "on_request",
+    "posts",
+    "disposal",
+    "filed",
 ]
 StatusChoice = Literal["active", "disposing", "destroying", "disposed", "transferred"]
 GroundChoice = Literal[

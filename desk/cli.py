@@ -17,6 +17,7 @@ from desk.commands import (
     diary,
     dispose,
     duty,
+    filing,
     hold,
     importing,
     journal,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from typer._click.core import Context
 
 ORDER = (
-    "account", "duties", "capture", "post", "import", "gap", "login", "recipe",
+    "account", "duties", "capture", "post", "import", "file", "gap", "login", "recipe",
     "find", "show", "history", "get", "hold", "verify", "journal",
     "plan", "explain", "due", "worklist", "review", "declare", "classify", "register", "diary",
     "secrecy", "moderate", "transfer", "proposal", "dispose", "purge",
@@ -76,6 +77,7 @@ app.add_typer(account.app, name="account")
 app.command("capture")(capture.capture)
 app.add_typer(post.app, name="post")
 app.command("import")(importing.import_)
+app.command("file")(filing.file)
 app.command("duties")(duty.duties)
 app.add_typer(duty.gaps, name="gap")
 app.command("login")(login.login)

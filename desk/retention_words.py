@@ -15,6 +15,7 @@ RETENTION: Mapping[str, Pair] = {
         "Record {record} may go: the next proposal for disposal lists it.",
     ),
     "review.preserve": ("Handlingen {record} bevaras.", "Record {record} is preserved."),
+    "file.done": ("Handlingen {record} är inlagd ({type}).", "Record {record} is filed ({type})."),
     "classify.apart": (
         """Regeln för {type} kräver att handlingen hålls åtskild. Pröva sekretessen nu:
 insyn secrecy flag {record} --provision … --number … --reason …""",

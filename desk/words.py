@@ -157,6 +157,7 @@ NAMES: Mapping[str, Words] = {
     "reason.wind_up": Words("avveckling", "wind-up"),
     "reason.on_request": Words("på begäran", "on request"),
     "reason.posts": Words("inlägg", "posts"),
+    "reason.filed": Words("inlämnad fil", "filed"),
     "reason.disposal": Words("gallring", "disposal"),
     "record.active": Words("bevarad", "kept"),
     "record.disposing": Words("gallring påbörjad", "disposal begun"),

@@ -21,6 +21,7 @@ from storage import (
     abuse,
     declaring,
     deposit,
+    filing,
     fitness,
     fixity,
     holding,
@@ -122,6 +123,10 @@ class Archive:
     ) -> Record:
         """Store a record, all or nothing; see `deposit.deposit`."""
         return deposit.deposit(self._vault, description, package, media, actor)
+
+    def demand_fileable(self, kind: RecordType, actor: Actor) -> None:
+        """Refuse what could not be filed; see `filing.demand_fileable`."""
+        filing.demand_fileable(self._vault, kind, actor)
 
     def note_gap(self, report: GapReport, picture: bytes | None, actor: Actor) -> GapId:
         """Keep the evidence of a capture that could not be made."""

@@ -58,9 +58,11 @@ class Reason(StrEnum):
     POSTS = "posts"
     DISPOSAL = "disposal"
     """No capture: the archive itself documents a disposal."""
+    FILED = "filed"
+    """No capture: a person filed what they made or fetched (RULES R50)."""
 
 
-CAPTURES = tuple(reason for reason in Reason if reason is not Reason.DISPOSAL)
+CAPTURES = tuple(one for one in Reason if one not in (Reason.DISPOSAL, Reason.FILED))
 """What a capture can be ordered for."""
 
 
