@@ -105,7 +105,7 @@ def shown(data: bytes) -> Shown:
             ["Öppen nyckel", said["signature"]["public_key_sha256"]],
         ],
         "list_lead": (
-            f"{_records(counts['disposed'])} av typen {rule['label']} "
+            f"{_records(counts['disposed'])} av typen ”{rule['label']}” "
             f"({rule['record_type']}) har gallrats. Fristen är räknad från det första datumet till "
             "och med det andra."
         ),

@@ -36,7 +36,7 @@ def shown(data: bytes) -> Shown:
                 f"nyckel som anges nedan. {made_with(said['software'])}"
             ),
             "digests": [
-                ["Gallringsprotokollets manifest", said["certificate"]["manifest_sha256"]],
+                ["Protokollets manifest", said["certificate"]["manifest_sha256"]],
                 [f"Journalpost {said['journal']['entry']}", said["journal"]["digest"]],
                 ["Öppen nyckel", said["signature"]["public_key_sha256"]],
             ],
