@@ -61,10 +61,9 @@ def check_tombstones(vault: Vault) -> Iterator[Finding]:
 def _is_ours(vault: Vault, record: Record, stones: Mapping[RecordId, str]) -> bool:
     """Whether the tombstone is that of the disposal or of the purge, byte for byte."""
     with vault.catalogue.read() as connection:
-        begun = find.last_entry(connection, record.record_id, Act.WITHDRAWAL_BEGUN)
-        purged = find.last_entry(connection, record.record_id, Act.PURGE_BEGUN)
-    ours = [tombstone_bytes(record, begun)] if begun else []
-    ours += [purge_stone(record, purged)] if purged else []
+        entries = list(find.entries(connection, subject=record.record_id))
+    ours = [tombstone_bytes(record, one) for one in entries if one.act is Act.WITHDRAWAL_BEGUN]
+    ours += [purge_stone(record, one) for one in entries if one.act is Act.PURGE_BEGUN]
     return vault.reader.get(stones[record.record_id]) in ours
 
 

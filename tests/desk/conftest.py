@@ -67,6 +67,7 @@ def set_environment(patch: pytest.MonkeyPatch, settings: Settings) -> None:
         "INSYN_BUCKET": settings.bucket,
         "INSYN_STORE_PORT": settings.store_port,
         "INSYN_ALLOW_PRIVATE": "yes",
+        "INSYN_COMPACT": "no",
         "INSYN_LANGUAGE": "en",
     }
     for name, value in values.items():

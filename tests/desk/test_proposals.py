@@ -82,6 +82,26 @@ def test_a_record_is_proposed_approved_by_two_disposed_of_and_certified(
     assert "certified" in insyn("proposal", "list", "--all").out
 
 
+@pytest.mark.slow
+def test_copies_that_are_left_are_told_until_a_supplement_says_that_they_are_gone(
+    insyn: Insyn, due: list[Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R37, R40, R42: by the run, by the next run, and by what verifies a certificate."""
+    proposal = draw(insyn)
+    approve(insyn, proposal, "Olga Owner")
+    approve(insyn, proposal, "Arvid Arkivarie", *TESTS)
+    assert "copies left: 1" in insyn("dispose", "--by", "Drift Dahl").out
+    assert "copies left: 1" in insyn("dispose", "--again", "--by", "Drift Dahl").out
+    monkeypatch.setenv("INSYN_COMPACT", "yes")
+    again = insyn("dispose", "--again", "--by", "Drift Dahl").out
+    found = insyn("find", "--type", "retention_evidence", "--json").json
+    supplement, certificate = (one["record"]["record_id"] for one in found)
+    assert f"Supplements on copies that are gone: {supplement}" in again
+    assert "copies left" not in insyn("dispose", "--again", "--by", "Drift Dahl").out
+    assert "no time stamp" in insyn("verify", certificate).out
+    assert insyn("verify", "--all").code == 0
+
+
 def test_a_list_that_another_digest_was_seen_of_is_not_approved(
     insyn: Insyn, due: list[Record]
 ) -> None:

@@ -88,7 +88,6 @@ def test_a_whole_archive_has_no_finding(archive: Archive, deposited: Deposit) ->
         three.record_id,
         "plans",
         "tombstones",
-        "timestamps",
         "bucket",
     ]
     assert [f for _, found in looked for f in found] == []
