@@ -33,6 +33,10 @@ class Hit:
 _RECORDS = select(schema.records, schema.ACTIVE_HOLD.label("held"))
 
 
+_PAGED = {"yield_per": 1000}
+"""Of a statement, never of the connection: PostgreSQL would take a cursor for its next insert."""
+
+
 def find(
     connection: Connection, query: Query, limit: int = 50, before: int | None = None
 ) -> list[Hit]:
@@ -92,8 +96,9 @@ def records_starting(connection: Connection, beginning: str, limit: int = 10) ->
 
 def all_records(connection: Connection) -> Iterator[Record]:
     """Every record, oldest first."""
-    rows = connection.execution_options(yield_per=1000).execute(
-        _RECORDS.order_by(schema.records.c.seq)
+    rows = connection.execute(
+        _RECORDS.order_by(schema.records.c.seq),
+        execution_options=_PAGED,
     )
     return map(_record, rows)
 
@@ -156,7 +161,7 @@ def entries(
     if subject:
         selected = selected.where(schema.entries.c.subject == subject)
     selected = selected.order_by(schema.entries.c.seq).limit(limit)
-    with connection.execution_options(yield_per=1000).execute(selected) as rows:
+    with connection.execute(selected, execution_options=_PAGED) as rows:
         yield from map(_entry, rows)  # closed too where the reader breaks off: a server's cursor
 
 
