@@ -5,6 +5,7 @@ Shows; opens nothing. The one act here is the check of a downloaded package agai
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pydantic import JsonValue
 from rich.text import Text
 
 from desk.printer import Column, Printer, day, local, short_id, short_ids, size, value_text
@@ -24,11 +25,18 @@ from storage.record import (
 from storage.restricting import Restriction
 from storage.tombstone import Tombstone
 
+_ENDED_BEFORE = frozenset({"height", "posts", "time", "wall"})
+"""What ends a picture before the page's own end."""
+
 
 def print_hits(
-    printer: Printer, hits: Sequence[Hit], count: int, stones: Mapping[RecordId, Tombstone]
+    printer: Printer,
+    hits: Sequence[Hit],
+    count: int,
+    stones: Mapping[RecordId, Tombstone],
+    whole: Mapping[RecordId, Mapping[str, JsonValue]],
 ) -> None:
-    """What was found, tombstones among it, and how many more there are."""
+    """What was found, tombstones among it, how whole it is, and how many more there are."""
     if not hits:
         printer.say("found.none")
         return
@@ -42,9 +50,10 @@ def print_hits(
             Column(name="title", least=24),
             Column(name="changed"),
             Column(name="standing"),
+            Column(name="shows"),
             Column(name="size", number=True),
         ),
-        ((ends[hit.record.record_id], *_cells(printer, hit, stones)) for hit in hits),
+        ((ends[hit.record.record_id], *_cells(printer, hit, stones, whole)) for hit in hits),
     )
     excerpts = [(ends[hit.record.record_id], hit.excerpt) for hit in hits if hit.excerpt]
     if excerpts:
@@ -64,6 +73,21 @@ def standing(printer: Printer, record: Record, stone: Tombstone | None = None) -
     if apart:
         return apart[0]
     return "" if record.status is Status.ACTIVE else printer.word(f"record.{record.status}")
+
+
+def shows(printer: Printer, completeness: Mapping[str, JsonValue]) -> str:
+    """How much of what the page had stands in the pictures, and what ended them before its end."""
+    told = [
+        printer.word(f"shows.{what}", part=completeness[part], whole=completeness[all_])
+        for what, part, all_ in (
+            ("posts", "posts_painted", "posts_seen"),
+            ("comments", "comments_shown", "comments_announced"),
+        )
+        if completeness.get(part) is not None and completeness.get(all_)
+    ]
+    if (ended := completeness.get("stopped_by")) in _ENDED_BEFORE:
+        told.append(printer.word(f"stopped.{ended}"))
+    return ", ".join(told)
 
 
 def print_record(
@@ -157,7 +181,12 @@ def print_holds(printer: Printer, holds: Sequence[Hold]) -> None:
     )
 
 
-def _cells(printer: Printer, hit: Hit, stones: Mapping[RecordId, Tombstone]) -> Iterable[str]:
+def _cells(
+    printer: Printer,
+    hit: Hit,
+    stones: Mapping[RecordId, Tombstone],
+    whole: Mapping[RecordId, Mapping[str, JsonValue]],
+) -> Iterable[str]:
     record = hit.record
     yield local(record.captured_at)
     yield record.account
@@ -165,6 +194,7 @@ def _cells(printer: Printer, hit: Hit, stones: Mapping[RecordId, Tombstone]) -> 
     yield record.title
     yield ", ".join(record.changed)
     yield standing(printer, record, stones.get(record.record_id))
+    yield shows(printer, whole.get(record.record_id, {}))
     yield size(record.size)
 
 

@@ -1,8 +1,9 @@
 """`insyn find`, `show`, `get`, `verify`: records found, shown, copied out and read back."""
 
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,14 @@ from desk.choices import ReasonChoice, StatusChoice, civil_day, day_begins, day_
 from desk.exits import FAULTS
 from desk.opening import open_archive, read_settings
 from desk.options import JsonOption, RecordArgument
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import JsonValue
+
+    from storage.archive import Archive
+    from storage.record import Record, RecordId
 
 
 def find(
@@ -63,10 +72,26 @@ def find(
         count = archive.count(query, reader)
         found = ((hit.record.record_id, archive.tombstone(hit.record)) for hit in hits)
         stones = {record_id: stone for record_id, stone in found if stone}
+        whole = {} if as_json else _completeness(archive, [hit.record for hit in hits])
     if as_json:
         print_json(hits)
     else:
-        print_hits(Printer(settings.language), hits, count, stones)
+        print_hits(Printer(settings.language), hits, count, stones, whole)
+
+
+def _completeness(
+    archive: "Archive", records: "Iterable[Record]"
+) -> "dict[RecordId, Mapping[str, JsonValue]]":
+    """How whole each is by its manifest; what cannot or may not be read is found all the same."""
+    from storage.errors import Damaged
+    from storage.record import Status
+
+    found = {}
+    for record in records:
+        if record.status is Status.ACTIVE and not record.restricted:
+            with suppress(Damaged):
+                found[record.record_id] = archive.manifest(record).description.completeness
+    return found
 
 
 def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:

@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
+from desk.printer import Printer
+from desk.record_view import shows
 from storage.archive import Archive
+from storage.errors import Damaged
 from storage.keys import PACKAGE
 from storage.objects import Store
 from storage.record import Record
@@ -45,6 +50,42 @@ def test_what_is_looked_for_narrows_what_is_found(
 ) -> None:
     deposited()
     assert len(insyn("find", *words, "--json").json) == found
+
+
+WHOLE = {"posts_seen": 20, "posts_painted": 20, "stopped_by": "end", "comments_announced": 0}
+
+
+@pytest.mark.parametrize(
+    ("completeness", "told"),
+    [
+        (WHOLE, "20 of 20 posts"),
+        ({**WHOLE, "posts_painted": 18, "stopped_by": "wall"}, "18 of 20 posts, ended at a demand"),
+        ({"comments_shown": 21, "comments_announced": 37}, "21 of 37 comments"),
+        ({"posts_seen": 0, "posts_painted": 0, "stopped_by": "time"}, "ended when time was up"),
+        ({}, ""),
+    ],
+)
+def test_what_is_found_tells_how_whole_it_is(completeness: dict[str, JsonValue], told: str) -> None:
+    said = shows(Printer("en"), completeness)
+    assert said.startswith(told)
+    assert bool(said) is bool(told)
+
+
+def test_how_whole_a_record_is_stands_in_the_list_unless_it_cannot_be_read(
+    insyn: Insyn, deposited: Deposit, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = deposited()
+    manifest = archive.manifest(record)
+    said = replace(manifest.description, completeness={"posts_seen": 9, "posts_painted": 7})
+    told = replace(manifest, description=said)
+    monkeypatch.setattr(Archive, "manifest", lambda *_: told)
+    assert "7 of" in insyn("find").out
+
+    def damaged(*_: object) -> None:
+        raise Damaged("no manifest")
+
+    monkeypatch.setattr(Archive, "manifest", damaged)
+    assert record.record_id[-8:] in insyn("find").out
 
 
 def test_finding_tells_how_many_more_there_are(insyn: Insyn, deposited: Deposit) -> None:
