@@ -14,6 +14,9 @@ from capture.recipe_model import Recipe
 from capture.refusal import stop_at
 from storage.record import Viewport
 
+_OFTEN = 2
+"""So often an invitation is declined: one that comes at every scrolling stands in the pictures."""
+
 
 class Questions:
     """The questions of one page in one view; `result` is what was done about consent so far."""
@@ -21,7 +24,7 @@ class Questions:
     def __init__(self, page: Page, view: Viewport, recipe: Recipe, pictures: Path) -> None:
         self.result: ConsentResult = NONE
         self._page, self._view, self._recipe, self._pictures = page, view, recipe, pictures
-        self._begun = False
+        self._begun, self._declined = False, 0
 
     async def answer(self) -> bool:
         """Refuse and decline what is asked now; whether anything was, and has gone.
@@ -33,7 +36,8 @@ class Questions:
         consent = await refuse_consent(self._page, self._recipe, self.photograph)
         if first and self._view is DESKTOP and not (self._pictures / self._name()).exists():
             await self.photograph()  # a gap shows how the page stood
-        declined = await decline_offer(self._page, self._recipe)
+        declined = self._declined < _OFTEN and await decline_offer(self._page, self._recipe)
+        self._declined += declined
         if declined and consent.wall:  # an invitation may speak of cookies, too
             consent = await refuse_consent(self._page, self._recipe, self.photograph)
         self.note(consent)

@@ -240,7 +240,7 @@ class _Visit:
         await questions.answer()
         self._let_in.set()
         consent = questions.result
-        self._stages.passed("consent", view=view.name, found=consent.found, gone=consent.gone)
+        self._stages.passed("consent", view=view.name, **consent.as_json())
         bounds = self._bounds
         for _ in range(_ROUNDS):
             sight = sight.anew(self._recipe)
@@ -253,7 +253,8 @@ class _Visit:
                     harvest=sight.harvest,
                     broken=frozenset(sight.underway.broken),
                 )
-            self._stages.passed("asked meanwhile", view=view.name)
+            pressed = questions.result.pressed
+            self._stages.passed("asked meanwhile", view=view.name, pressed=pressed)
             bounds = replace(bounds, seconds=bounds.seconds / 2)
         return await stop_at(page, consent_wall(f"asked anew {_ROUNDS} times"), answer.status)
 

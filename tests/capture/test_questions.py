@@ -96,6 +96,18 @@ def test_a_banner_that_comes_again_and_again_is_a_wall(stage: Stage) -> None:
     assert made.judgement.evidence == ("asked anew 3 times",)
 
 
+def test_an_invitation_that_comes_at_every_scrolling_stands_in_the_pictures(stage: Stage) -> None:
+    """It is no wall: many platforms lay one over what they show to everybody."""
+    offer = """<div id=offer style="position:fixed;bottom:0">Gå med!<button
+      onclick="window.closed = 1; this.parentElement.remove()">×</button></div>"""
+    more = f"window.offer || document.body.insertAdjacentHTML('beforeend', `{offer}`)"
+    stage.site.page("/", f"{PROFILE}{offer}<script>onscroll = () => {more}</script>")
+    made = visited(stage, replace(GENERIC, offer="#offer button"))
+    assert isinstance(made, Visit), made
+    assert not made.consent.found
+    assert "Gå med!" in (stage.folder / "text" / "visible.txt").read_text("utf-8")
+
+
 ASKING = """<title>Innan du fortsätter</title><h1>Innan du fortsätter</h1>
 <p>Vi använder cookies.</p><form method=post action=/choice>
 <button name=c value=no>Avvisa alla</button>
