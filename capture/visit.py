@@ -2,9 +2,8 @@
 
     load → judge → photograph the consent banner → refuse → settle → judge → tiles → data
 
-A banner that comes late is refused where it is met, and what it stood over is seen anew.
-Knows nothing of the archive. What stands in the way comes back as a refusal with its evidence,
-never as parts.
+How a page is looked at stands in `capture.look`. Knows nothing of the archive. What stands in the
+way comes back as a refusal with its evidence, never as parts.
 """
 
 import asyncio
@@ -31,7 +30,7 @@ from capture.browser import (
 )
 from capture.completeness import Look, completeness
 from capture.consent import ConsentResult
-from capture.entrance import appeared, come_in, judged, load
+from capture.entrance import load
 from capture.extract import (
     Extracted,
     accessibility_tree,
@@ -42,21 +41,20 @@ from capture.extract import (
 )
 from capture.guard import AddressGuard, guard_addresses
 from capture.login import Login
+from capture.look import Looker
 from capture.numbers import announced_comments
-from capture.picture import Photographer, PictureSet
 from capture.questions import Questions
 from capture.recipe import Recipe
 from capture.recording import Recording, traffic_parts
-from capture.refusal import Refusal, Stopped, broken_off, stop_at, whole
+from capture.refusal import Refusal, Stopped, broken_off, whole
 from capture.secrets import SecretReplacer
-from capture.settle import Settled, settle
+from capture.settle import Settled
 from capture.sight import Bounds, Sight
 from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
 from capture.unrecorded import record
-from capture.wall_words import keeps_the_rest
-from capture.walls import OK, Judgement, Verdict, consent_wall, unreachable
+from capture.walls import unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
 from storage.settings import Settings
@@ -64,8 +62,6 @@ from storage.settings import Settings
 _T = TypeVar("_T")
 _SHARE_OF_A_PASS = 0.35
 """Of the whole deadline: for settling, and for photographing; the two views go at once."""
-_ROUNDS = 3
-"""So often a page is seen anew because it asked something meanwhile; each has half the time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,13 +140,20 @@ class _Visit:
         self._replacer = SecretReplacer(secrets.token_bytes(32))
         for name, value in login.secrets if login else ():
             self._replacer.learn(value, name)
-        self._bounds = Bounds(
+        bounds = Bounds(
             height=settings.most_height,
             posts=settings.most_posts,
             seconds=settings.capture_seconds * _SHARE_OF_A_PASS,
         )
         self._stages = Stages()
-        self._let_in = asyncio.Event()
+        self._looker = Looker(
+            url,
+            recipe=recipe,
+            login=login,
+            bounds=bounds,
+            pictures=folder / "pictures",
+            stages=self._stages,
+        )
         self._questions: dict[Viewport, Questions] = {}
         self._guards: list[AddressGuard] = []
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
@@ -214,7 +217,7 @@ class _Visit:
 
     async def _visit_mobile(self) -> Look:
         """Nothing is asked of a platform a second time that refused the first."""
-        await self._let_in.wait()
+        await self._looker.let_in.wait()
         async with self._page(MOBILE) as page:
             return await self._see(page, MOBILE, self._look)
 
@@ -234,60 +237,7 @@ class _Visit:
         return look, *await self._read(sight.page, look)
 
     async def _look(self, sight: Sight, answer: Answer) -> Look:
-        """Judge, refuse consent, settle, judge again, photograph."""
-        page, view, questions = sight.page, sight.view, self._questions[sight.view]
-        await self._come_in(page, questions, answer)
-        await questions.answer()
-        self._let_in.set()
-        consent = questions.result
-        self._stages.passed("consent", view=view.name, **consent.as_json())
-        bounds = self._bounds
-        for _ in range(_ROUNDS):
-            sight = sight.anew(self._recipe)
-            if seen := await self._picture(sight, bounds, questions, answer):
-                settled, shot = seen
-                return Look(
-                    consent=questions.result,
-                    settled=settled,
-                    pictures=shot,
-                    harvest=sight.harvest,
-                    broken=frozenset(sight.underway.broken),
-                )
-            pressed = questions.result.pressed
-            self._stages.passed("asked meanwhile", view=view.name, pressed=pressed)
-            bounds = replace(bounds, seconds=bounds.seconds / 2)
-        return await stop_at(page, consent_wall(f"asked anew {_ROUNDS} times"), answer.status)
-
-    async def _come_in(self, page: Page, questions: Questions, answer: Answer) -> None:
-        if questions.result.found:  # asked a second time in the page's place, it is a wall
-            judgement = await appeared(page, self._recipe, self._url, answer)
-        else:
-            judgement, consent = await come_in(
-                page, self._recipe, self._url, answer, questions.photograph
-            )
-            questions.note(consent)
-        await self._stop_at_wall(page, judgement, answer.status)
-
-    async def _picture(
-        self, sight: Sight, bounds: Bounds, questions: Questions, answer: Answer
-    ) -> tuple[Settled, PictureSet] | None:
-        """Settle and photograph; None where something was asked and refused meanwhile."""
-        page, view = sight.page, sight.view
-        settled, scroller = await settle(sight, bounds)
-        if await questions.answer():
-            return None
-        await self._judge(page, answer)
-        if settled.stopped_by == "end" and keeps_the_rest(await visible_text(page)):
-            settled = replace(settled, stopped_by="wall")
-        self._stages.passed("settled", view=view.name, settled=settled.settled)
-        await questions.out_of_the_way()
-        photographer = Photographer(sight, scroller, self._folder / "pictures")
-        shot = await photographer.photograph(bounds, virtualised=settled.virtualised)
-        if await questions.answer():
-            return None
-        await self._check_login(page, answer.status)
-        self._stages.passed("photographed", view=view.name, made=shot.made, tiles=len(shot.tiles))
-        return settled, shot
+        return await self._looker.look(sight, self._questions[sight.view], answer)
 
     async def _load(self, page: Page) -> Answer:
         guard = await guard_addresses(page, self._settings)
@@ -295,23 +245,6 @@ class _Visit:
         answer = await load(guard, self._url, self._settings.capture_seconds * 0.5)
         self._stages.passed("loaded", status=answer.status)
         return answer
-
-    async def _judge(self, page: Page, answer: Answer) -> None:
-        judgement = await judged(page, self._recipe, self._url, answer)
-        await self._stop_at_wall(page, judgement, answer.status)
-
-    async def _stop_at_wall(self, page: Page, judgement: Judgement, status: int) -> None:
-        if judgement.verdict is Verdict.LOGIN_WALL and self._login:
-            judgement = self._login.refused(*judgement.evidence)
-        if judgement != OK:
-            await stop_at(page, judgement, status)
-        await self._check_login(page, status)
-
-    async def _check_login(self, page: Page, status: int) -> None:
-        """A page can go on being shown, as the public sees it, when the login was taken back."""
-        if self._login and (gone := self._login.lost(await page.context.cookies(), self._url)):
-            told = f"the platform took back {', '.join(gone)}"
-            await stop_at(page, self._login.refused(told), status)
 
     async def _read(self, page: Page, look: Look) -> tuple[Extracted, _Texts]:
         """A mosaic's text was read on the way: the page no longer has all of it."""
