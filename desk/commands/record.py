@@ -83,13 +83,13 @@ def _completeness(
     archive: "Archive", records: "Iterable[Record]"
 ) -> "dict[RecordId, Mapping[str, JsonValue]]":
     """How whole each is by its manifest; what cannot or may not be read is found all the same."""
-    from storage.errors import Damaged
+    from storage.errors import Damaged, Malformed, ObjectMissing
     from storage.record import Status
 
     found = {}
     for record in records:
         if record.status is Status.ACTIVE and not record.restricted:
-            with suppress(Damaged):
+            with suppress(Damaged, Malformed, ObjectMissing):
                 found[record.record_id] = archive.manifest(record).description.completeness
     return found
 
