@@ -9,7 +9,7 @@ import asyncio
 import base64
 import io
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from capture.piercing import piercing
 from capture.registration import equal_rows, holds
 from capture.scroller import Scroller, Text
 from capture.sight import Bounds, Sight
+from capture.tiles import bands, rows_at, some_seams
 from capture.waiting import pictures_in_view
 
 TILE = 4000
@@ -32,7 +33,12 @@ _OTHER_TILE = 3600
 
 _SEAM = 20
 """Rows (CSS px) on each side of a seam that are photographed once more."""
-_SEAMS = 8
+_WHITE = (255, 255, 255)
+"""What the compositor paints where it has given up."""
+_REPEAT_PX = 1024
+_WINDOWS = 2
+"""A mosaic's windows cannot repeat by themselves; a post that is pinned and stands in its place
+too is less than two of them."""
 _LOOKED_AT = (0.1, 0.5, 0.9)
 _LEAST_SECONDS = 5.0
 """With less than this left nothing is taken once more."""
@@ -107,8 +113,7 @@ class Photographer:
         try:
             taken = await self._first(bounds, virtualised=virtualised)
             if taken.doubts:
-                left = bounds.seconds - (time.monotonic() - began)
-                taken = await self._again(taken, replace(bounds, seconds=left))
+                taken = await self._again(taken, bounds, time.monotonic() - began)
             return replace(taken, unscrolled=await self._scroller.unscrolled(self._page))
         finally:
             await self._scroller.restore()
@@ -124,7 +129,7 @@ class Photographer:
             return taken
         return replace(await self._tiles(bounds, _OTHER_TILE), taken=2)
 
-    async def _again(self, taken: PictureSet, bounds: Bounds) -> PictureSet:
+    async def _again(self, taken: PictureSet, bounds: Bounds, spent: float) -> PictureSet:
         """Where tiles are doubtful the page is looked at once more, in its window: it may be so.
 
         Else all is taken once more, window by window, if there is time.
@@ -132,10 +137,13 @@ class Photographer:
         if taken.made == "tiles":
             doubts = [doubt for doubt in taken.doubts if await self._is_so(taken, doubt)]
             taken = replace(taken, confirmed=tuple(doubts))
-        if not taken.doubts or bounds.seconds < _LEAST_SECONDS:
+        left, least = bounds.seconds - spent, _LEAST_SECONDS
+        if taken.made == "mosaic":
+            least = max(least, spent)  # a second one takes as long, and half of it is no better
+        if not taken.doubts or left < least:
             return taken
         await self._scroller.restore()
-        return (await self._mosaic(bounds)).after(taken)
+        return (await self._mosaic(replace(bounds, seconds=left))).after(taken)
 
     async def _is_so(self, taken: PictureSet, doubt: Doubt) -> bool:
         """Whether the window shows what tiles show where they are doubtful, at three places."""
@@ -153,7 +161,7 @@ class Photographer:
             top = max(band.top, above) - above
             below = min(band.top + band.height, above + window.height) - above
             seen = window.crop((0, top, window.width, below))
-            if not holds(_rows_at(taken.tiles, above + top, seen.height), seen):
+            if not holds(rows_at(taken.tiles, above + top, seen.height), seen):
                 return False
         return True
 
@@ -169,6 +177,7 @@ class Photographer:
         sheet = Sheet(stem, width, TILE, grounds[0])
         made = await MosaicPass(self._sight, self._scroller).paint(sheet, bounds)
         shown = self._shown(self._harvest.texts, made.height, grounds, made.ratio)
+        shown = replace(shown, repeat_px=round(_WINDOWS * self._view.height * made.ratio))
         inspector = Inspector(width, shown)
         for tile in made.tiles:
             await asyncio.to_thread(inspector.add, tile)
@@ -190,7 +199,13 @@ class Photographer:
         ratio: float,
     ) -> Shown:
         posts = tuple(self._harvest.within(height).values())
-        return Shown(texts=tuple(texts), posts=posts, grounds=tuple(grounds), ratio=ratio)
+        return Shown(
+            texts=tuple(texts),
+            posts=posts,
+            grounds=(*grounds, _WHITE),
+            ratio=ratio,
+            repeat_px=_REPEAT_PX,
+        )
 
     async def _tiles(self, bounds: Bounds, tile: int) -> PictureSet:
         """Clips of the page as it stands, its top at the window's top."""
@@ -207,7 +222,7 @@ class Photographer:
         await self._page.evaluate(_STILL)
         tiles: list[Path] = []
         try:
-            for top, tall in _bands(height, int(tile / ratio)):
+            for top, tall in bands(height, int(tile / ratio)):
                 if time.monotonic() > end:
                     stopped, height = "time", top
                     break
@@ -217,7 +232,7 @@ class Photographer:
                 tiles.append(path)
             seams = [
                 await self._seam(session, inspector, number, number * int(tile / ratio))
-                for number in _some(len(tiles))
+                for number in some_seams(len(tiles))
             ]
         finally:
             await self._page.evaluate(_RESTORE)
@@ -265,29 +280,3 @@ async def photograph_window(page: Page, path: Path) -> None:
     data = await page.screenshot(type="png", animations="disabled", caret="hide")
     path.write_bytes(data)  # noqa: ASYNC240  # one capture, one loop: nothing else waits
     decode(path)
-
-
-def _rows_at(tiles: Sequence[Path], top: int, height: int) -> Image.Image:
-    """Rows of a picture that is in tiles."""
-    pieces, above = [], 0
-    for path in tiles:
-        tile = decode(path)
-        first, last = max(top, above) - above, min(top + height, above + tile.height) - above
-        if first < last:
-            pieces.append((above + first - top, tile.crop((0, first, tile.width, last))))
-        above += tile.height
-    rows = Image.new("RGB", (pieces[0][1].width if pieces else 1, height))
-    for at, piece in pieces:
-        rows.paste(piece, (0, at))
-    return rows
-
-
-def _some(tiles: int) -> Sequence[int]:
-    """Which seams are looked at once all is photographed: a page that has moved shows at any."""
-    return range(1, tiles, max(1, (tiles - 1) // _SEAMS)) if tiles > 1 else ()
-
-
-def _bands(height: int, step: int) -> Iterator[tuple[int, int]]:
-    """Top and height of each tile, in CSS pixels."""
-    for top in range(0, max(height, 1), step):
-        yield top, min(step, max(height, 1) - top)

@@ -27,7 +27,8 @@ _BLANK_PX = 4000
 """A band of one colour this tall may be one that was left out: a tile's height."""
 _POSTS = 0.9
 """The share of posts that must be more than the page's own colour."""
-_REPEAT_PX = 1024
+_FAR_PX = 1024
+"""What repeats nearer than this is a pattern."""
 _ALIKE = 0.1
 """The share by which what two pictures show may differ to count as the same."""
 _LEAST_POST = 6
@@ -78,6 +79,7 @@ class Inspection:
 
     blank: Band
     repeated: Band
+    repeat_px: int
     texts_looked_for: int
     texts_painted: int
     unpainted_band: bool
@@ -89,7 +91,7 @@ class Inspection:
         """Why the picture must be taken once more, in another way where there is one."""
         found = {
             Doubt.BLANK: self.blank.height >= _BLANK_PX,
-            Doubt.REPEATED: self.repeated.height >= _REPEAT_PX,
+            Doubt.REPEATED: self.repeated.height >= self.repeat_px,
             Doubt.UNPAINTED: self.unpainted_band or self.posts_painted < self.posts * _POSTS,
         }
         return tuple(doubt for doubt, there in found.items() if there)
@@ -133,13 +135,15 @@ def decode(path: Path, width: int | None = None, height: int | None = None) -> I
 class Shown:
     """What the page says it shows, in CSS pixels of the picture, of `ratio` device pixels each.
 
-    `posts` stand whole in the picture; `grounds` are the colours where there is nothing.
+    `posts` stand whole in the picture; `grounds` are the colours where there is nothing. So many
+    device pixels as `repeat_px` that stand in the picture twice make it doubtful.
     """
 
     texts: Sequence[Text]
     posts: Sequence[Area]
     grounds: Sequence[tuple[int, int, int]]
     ratio: float
+    repeat_px: int
 
 
 class Inspector:
@@ -175,6 +179,7 @@ class Inspector:
         return Inspection(
             blank=_longest_blank(self._rows),
             repeated=_longest_repeat(self._rows),
+            repeat_px=self._shown.repeat_px,
             texts_looked_for=len(self._painted),
             texts_painted=sum(there for _, there in self._painted),
             unpainted_band=_has_band(self._painted),
@@ -205,7 +210,7 @@ def _longest_repeat(rows: Sequence[int]) -> Band:
         run = run + 1 if back == offset else 1
         offset = back
         last[row] = at
-        if offset >= _REPEAT_PX and run > longest.height:
+        if offset >= _FAR_PX and run > longest.height:
             longest = Band(top=at + 1 - run, height=run)
     return longest
 

@@ -51,6 +51,17 @@ def test_a_page_that_repeats_itself_is_no_gap(stage: Stage) -> None:
     assert short_of(taken) == []
 
 
+def test_a_post_that_stands_in_a_mosaic_twice_makes_it_no_doubtful_one(stage: Stage) -> None:
+    """Pinned above, and once more in its place: more rows than a doubtful picture in tiles has."""
+    post = "".join(f"<p style='background:{css(n)}'>Rad {n}</p>" for n in range(20))
+    frame = "<iframe style='width:900px;height:200px' srcdoc='inne'></iframe>"
+    stage.site.page("/", f"{STYLE}{post}{LINES[:2000]}</p>{post}{frame}")
+    taken = stage.run(photographed(stage))
+    told = numbers(taken)
+    assert taken[2].inspection.repeated.height >= 1024
+    assert (told["made"], told["pictures_taken"], told["doubts"]) == ("mosaic", 1, [])
+
+
 @pytest.mark.parametrize("fault", ["white", "again"])
 def test_a_picture_that_lacks_what_the_page_shows_is_taken_in_another_way(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, fault: str

@@ -241,7 +241,7 @@ def test_a_white_band_where_texts_must_stand_is_doubted(tmp_path: Path) -> None:
 
 
 def inspect(tiles: list[Path], height: int, texts: list[Text]) -> Inspection:
-    shown = Shown(texts=texts, posts=(), grounds=(), ratio=1)
+    shown = Shown(texts=texts, posts=(), grounds=(), ratio=1, repeat_px=1024)
     inspector = Inspector(64, shown)
     for tile in tiles:
         inspector.add(tile, height)
