@@ -29,7 +29,9 @@ _FRUITLESS = 2
 
 
 class Descent:
-    """A way down; `stopped_by` is `end`, or `button` where one is left that would bring more."""
+    """A way down. `stopped_by` is `end`, `button` where one is left that would bring more, or
+    `time` where the end could not be watched for long enough.
+    """
 
     def __init__(self, scroller: Scroller, underway: Underway, recipe: Recipe) -> None:
         self._scroller, self._underway = scroller, underway
@@ -48,14 +50,20 @@ class Descent:
         if place.moved:
             return place
         await self._underway.rest(min(_BATCH_SECONDS, most_s))
-        while not (place := await scroller.by(pixels)).moved:
+        place, before = await scroller.by(pixels), -1.0
+        while not place.moved:
             if scroller.ended and scroller.ended[0] == place.height:
                 self.stopped_by = scroller.ended[1]
                 break
-            if not (await self._press(end) or await self._grows(end)):
+            grows = await self._press(end) or await self._grows(end)
+            if time.monotonic() >= end:
+                self.stopped_by = "time"
+                break
+            if not grows or place.height == before:  # or it says that there is room and moves not
                 self.stopped_by = "button" if await self._button(press=False) else "end"
                 scroller.ended = (place.height, self.stopped_by)
                 break
+            place, before = await scroller.by(pixels), place.height
         return place
 
     async def _grows(self, end: float) -> bool:

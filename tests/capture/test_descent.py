@@ -8,6 +8,7 @@ import pytest
 
 from capture.more_words import MORE
 from capture.recipe import load_recipes
+from capture.sight import Bounds
 from tests.capture.conftest import Stage
 from tests.capture.photographing import RECIPE, Taken, photographed
 
@@ -76,6 +77,21 @@ def test_what_watches_for_the_end_sees_it_come_again(stage: Stage) -> None:
         ),
     )
     assert posts(stage.run(photographed(stage))) == ALL
+
+
+def test_a_page_that_cannot_be_scrolled_has_its_end_at_once(stage: Stage) -> None:
+    """Scrolling is the page's own business on some: there is room, and nothing moves."""
+    feed(stage, "", "Element.prototype.scrollTo = () => {};")
+    taken = stage.run(photographed(stage))
+    assert (taken[1].stopped_by, taken[1].steps["scroll_steps"]) == ("end", 1)
+    assert posts(taken) == ALL[:4]
+
+
+def test_an_end_that_there_is_no_time_to_watch_is_not_believed(stage: Stage) -> None:
+    feed(stage, "", "")
+    short = Bounds(height=100_000, posts=1000, seconds=4.5)
+    _, settled, _ = stage.run(photographed(stage, bounds=short))
+    assert settled.stopped_by == "time"
 
 
 BUTTON = "<button type=button id=more>Visa fler inlägg</button>"
