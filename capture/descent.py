@@ -14,8 +14,8 @@ from capture.waiting import Underway
 
 _BATCH_SECONDS = 6.0
 """How long the next batch of a feed may take at its end, once it is asked for."""
-_WATCH_SECONDS = 2.0
-"""How long nothing may happen at the end until it is believed: feeds wait for up to a second
+FEED_SECONDS = 2.0
+"""How long nothing may happen at a feed's end until it is believed: feeds wait for up to a second
 before they ask for more (seen)."""
 _SHORT_SECONDS = 1.0
 """Where all stands in one window: the end has been in sight since the page was loaded."""
@@ -33,25 +33,27 @@ class Descent:
     `time` where the end could not be watched for long enough.
     """
 
-    def __init__(self, scroller: Scroller, underway: Underway, recipe: Recipe) -> None:
+    def __init__(
+        self, scroller: Scroller, underway: Underway, recipe: Recipe, watch_s: float
+    ) -> None:
         self._scroller, self._underway = scroller, underway
-        self._recipe = recipe
+        self._recipe, self._watch_s = recipe, watch_s
         self.stopped_by = "end"
         self.pressed = 0
         self._fruitless = 0
-        self._watch = _SHORT_SECONDS
+        self._watch = min(watch_s, _SHORT_SECONDS)
 
     async def on(self, pixels: float, most_s: float) -> Place:
         """Scroll on; at the end, for `most_s` seconds at most, wait and press for more."""
         end, scroller = time.monotonic() + most_s, self._scroller
         place = await scroller.by(pixels)
         if place.moved or place.top:
-            self._watch = _WATCH_SECONDS
+            self._watch = self._watch_s
         if place.moved:
             return place
         await self._underway.rest(min(_BATCH_SECONDS, most_s))
         place, before = await scroller.by(pixels), -1.0
-        while not place.moved:
+        while self._watch_s and not place.moved:
             if scroller.ended and scroller.ended[0] == place.height:
                 self.stopped_by = scroller.ended[1]
                 break

@@ -136,7 +136,7 @@ class MosaicPass:
         self, scroller: Scroller, sheet: Sheet, bounds: Bounds, end: float, most: float = math.inf
     ) -> str:
         """Paint from where it stands to its end, to `most` or to a bound; gives which it was."""
-        descent = Descent(scroller, self._underway, self._sight.recipe)
+        descent = Descent(scroller, self._underway, self._sight.recipe, bounds.watch_s)
         place, window = await scroller.place(), await self._shot()
         frame = _in_pixels(place.frame, self._ratio)
         sheet.paste(window.crop((0, 0, window.width, frame[3])), 0, self._down)

@@ -218,7 +218,9 @@ class _Visit:
         self._replacer = SecretReplacer(secrets.token_bytes(32))
         self._stages = Stages()
         height, seconds = by.settings.most_height, by.settings.capture_seconds * _SHARE
-        self._bounds = Bounds(height=height, posts=by.settings.most_posts, seconds=seconds)
+        self._bounds = Bounds(
+            height=height, posts=by.settings.most_posts, seconds=seconds, watch_s=0
+        )
 
     async def run(self) -> PostVisit | Refusal:
         """Record, look, read; then write the parts."""

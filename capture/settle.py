@@ -107,7 +107,7 @@ async def _scroll_through(
 ) -> tuple[bool, str]:
     """Step down to the end and back; whether the page drops what it showed, and why it ended."""
     began, stopped, step, home = time.monotonic(), "", 0, scroller.home
-    descent = Descent(scroller, sight.underway, sight.recipe)
+    descent = Descent(scroller, sight.underway, sight.recipe, bounds.watch_s)
     if scroller.outer:
         await scroller.outer.to(await scroller.reach())
     while not stopped:

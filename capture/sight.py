@@ -12,11 +12,15 @@ from storage.record import Viewport
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bounds:
-    """How far a page is followed at most: CSS pixels, posts, and seconds for each pass."""
+    """How far a page is followed at most: CSS pixels, posts, and seconds for each pass.
+
+    For `watch_s` seconds nothing may happen at its end until that is believed; 0: it is no feed.
+    """
 
     height: int
     posts: int
     seconds: float
+    watch_s: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,7 @@ from capture.browser import (
 )
 from capture.completeness import Look, completeness
 from capture.consent import ConsentResult
+from capture.descent import FEED_SECONDS
 from capture.entrance import load
 from capture.extract import (
     Extracted,
@@ -144,6 +145,7 @@ class _Visit:
             height=settings.most_height,
             posts=settings.most_posts,
             seconds=settings.capture_seconds * _SHARE_OF_A_PASS,
+            watch_s=FEED_SECONDS,
         )
         self._stages = Stages()
         self._looker = Looker(

@@ -14,7 +14,7 @@ from capture.sight import Bounds, Sight
 from storage.record import Viewport
 from tests.capture.conftest import Stage
 
-FEW = Bounds(height=170_000, posts=1000, seconds=60)
+FEW = Bounds(height=170_000, posts=1000, seconds=60, watch_s=2)
 RECIPE = load_recipes().recipe_for("generic")
 Taken = tuple[Sight, Settled, PictureSet]
 

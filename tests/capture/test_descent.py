@@ -87,9 +87,17 @@ def test_a_page_that_cannot_be_scrolled_has_its_end_at_once(stage: Stage) -> Non
     assert posts(taken) == ALL[:4]
 
 
+def test_where_no_feed_is_nothing_is_watched_or_pressed(stage: Stage) -> None:
+    """A post's own page: its dialogue is unfolded before, by the recipe."""
+    feed(stage, BUTTON, PRESSED)
+    bounds = Bounds(height=100_000, posts=1000, seconds=60, watch_s=0)
+    _, settled, _ = stage.run(photographed(stage, bounds=bounds))
+    assert (settled.stopped_by, settled.steps["more_pressed"]) == ("end", 0)
+
+
 def test_an_end_that_there_is_no_time_to_watch_is_not_believed(stage: Stage) -> None:
     feed(stage, "", "")
-    short = Bounds(height=100_000, posts=1000, seconds=4.5)
+    short = Bounds(height=100_000, posts=1000, seconds=4.5, watch_s=2)
     _, settled, _ = stage.run(photographed(stage, bounds=short))
     assert settled.stopped_by == "time"
 

@@ -172,8 +172,8 @@ def test_a_lazy_picture_that_never_comes_is_counted_and_waited_for_no_longer_tha
 @pytest.mark.parametrize(
     ("bounds", "stopped"),
     [
-        (Bounds(height=3000, posts=1000, seconds=60), "height"),
-        (Bounds(height=100_000, posts=12, seconds=60), "posts"),
+        (Bounds(height=3000, posts=1000, seconds=60, watch_s=2), "height"),
+        (Bounds(height=100_000, posts=12, seconds=60, watch_s=2), "posts"),
     ],
 )
 def test_a_bound_that_ends_a_picture_is_told(stage: Stage, bounds: Bounds, stopped: str) -> None:
@@ -192,7 +192,7 @@ def test_a_page_that_never_rests_is_filed_with_where_it_differs(stage: Stage) ->
         const tick = () => { document.querySelector("b").textContent = n++;
           requestAnimationFrame(tick); }; tick();</script>""",
     )
-    bounds = Bounds(height=3000, posts=1000, seconds=12)
+    bounds = Bounds(height=3000, posts=1000, seconds=12, watch_s=2)
     _, settled, taken = stage.run(photographed(stage, bounds=bounds))
     assert not settled.settled
     left, top, right, bottom = settled.steps["window_differs"]  # type: ignore[misc]
