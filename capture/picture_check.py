@@ -175,7 +175,13 @@ class Inspector:
         self.edges.append((image.crop(head), image.crop(tail)))
 
     def inspection(self) -> Inspection:
-        """What was seen in all of them."""
+        """What was seen in all of them; of the posts, those that they reach to the end of."""
+        below = len(self._rows) + _LEAST_POST
+        reached = {
+            number
+            for number, post in enumerate(self._shown.posts)
+            if _box(post, self._shown.ratio, 0)[3] <= below
+        }
         return Inspection(
             blank=_longest_blank(self._rows),
             repeated=_longest_repeat(self._rows),
@@ -183,8 +189,8 @@ class Inspector:
             texts_looked_for=len(self._painted),
             texts_painted=sum(there for _, there in self._painted),
             unpainted_band=_has_band(self._painted),
-            posts=len(self._shown.posts),
-            posts_painted=len(self._posts),
+            posts=len(reached),
+            posts_painted=len(reached & self._posts),
         )
 
 

@@ -12,7 +12,7 @@ from capture.browser import DESKTOP, MOBILE, open_page
 from capture.errors import PictureBroken
 from capture.picture import Photographer, PictureSet
 from capture.picture_check import Band, Doubt, Inspection, Inspector, Shown, decode
-from capture.scroller import Scroller, Text
+from capture.scroller import Area, Scroller, Text
 from capture.sight import Bounds, Sight
 from capture.visit import Visit, visit
 from storage.record import Viewport
@@ -246,6 +246,15 @@ def inspect(tiles: list[Path], height: int, texts: list[Text]) -> Inspection:
     for tile in tiles:
         inspector.add(tile, height)
     return inspector.inspection()
+
+
+def test_posts_below_where_a_picture_was_cut_off_make_it_no_doubtful_one(tmp_path: Path) -> None:
+    """The time was over: the picture shows what it shows, and why it ended is told."""
+    posts = tuple(Area(x=0, y=n * 100, width=60, height=90) for n in range(60))
+    inspector = Inspector(64, Shown(texts=(), posts=posts, grounds=(), ratio=1, repeat_px=1024))
+    inspector.add(png(tmp_path, "a.png", written(2000)), 2000)
+    found = inspector.inspection()
+    assert (found.posts, found.posts_painted, found.doubts) == (20, 20, ())
 
 
 def test_a_picture_that_begins_again_is_doubted(tmp_path: Path) -> None:
