@@ -15,6 +15,8 @@ Headers = list[tuple[str, str]]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
 """WARC-Truncated: over the cap, still running, cut by the server, or for a reason unknown."""
 
+_BY_SCRIPT = frozenset({"Fetch", "XHR"})
+
 _LEGAL = "!#$%&'()*+,/:;=?@[]~-._"
 """What stands unescaped in an address; `|`, spaces and non-ASCII do not."""
 
@@ -138,16 +140,22 @@ def at(wall_time: float) -> datetime:
     return datetime.fromtimestamp(wall_time, UTC)
 
 
-def is_media(kind: str, response: Mapping[str, Any]) -> bool:
-    """Whether it is video or audio, which Chromium asks for in ranges and does not keep."""
-    media = str(response.get("mimeType", "")).startswith(("video/", "audio/"))
-    return kind == "Media" or response.get("status") == 206 or media
+def is_media(kind: str, method: str, response: Mapping[str, Any]) -> bool:
+    """Whether it is a film or sound that came, which Chromium asks for in ranges and does not keep.
+
+    Not what a script took whole, what was posted for, or a refusal: their bodies are there.
+    """
+    status, named = response.get("status"), str(response.get("mimeType", ""))
+    if method != "GET" or status not in {200, 206}:
+        return False
+    media = kind == "Media" or named.startswith(("video/", "audio/"))
+    return status == 206 or (media and kind not in _BY_SCRIPT)
 
 
 def may_be_endless(kind: str, response: Mapping[str, Any]) -> bool:
     """Whether its script may read it for ever: an event source, or an answer of unknown length."""
     length = header(list(response.get("headers", {}).items()), "content-length")
-    return kind == "EventSource" or (kind in {"Fetch", "XHR"} and not length)
+    return kind == "EventSource" or (kind in _BY_SCRIPT and not length)
 
 
 def told_size(response: Mapping[str, Any]) -> int | None:

@@ -61,6 +61,7 @@ class Recorder:
         self._bodies = Bodies(session, lim, self._faults.append)
         self._chores = Chores(self._faults.append)
         self._media: set[str] = set()
+        self._fetched_whole: set[str] = set()
         self._documents: list[Traced] = []
         self._frame = ""
         self._traffic = Traffic(
@@ -130,7 +131,7 @@ class Recorder:
 
     def _is_known(self, traced: Traced) -> bool:
         hop = traced.last
-        return hop.url in self._media or self._workers.have(hop.method, hop.url)
+        return traced.request_id in self._media or self._workers.have(hop.method, hop.url)
 
     def _on_response(self, traced: Traced) -> None:
         hop = traced.last
@@ -140,9 +141,11 @@ class Recorder:
         if may_be_endless(traced.kind, response):
             wait = 0 if traced.kind == "EventSource" else _STREAM_SECONDS
             asyncio.get_running_loop().call_later(wait, self._stream, traced)
-        if is_media(traced.kind, response) and hop.url not in self._media:
-            self._media.add(hop.url)
-            self._chores.start(self._record_media(traced, hop), hop.url)
+        if is_media(traced.kind, hop.method, response):
+            self._media.add(traced.request_id)
+            if hop.url not in self._fetched_whole:
+                self._fetched_whole.add(hop.url)
+                self._chores.start(self._record_media(traced, hop), hop.url)
 
     def _stream(self, traced: Traced) -> None:
         """What a page reads piece by piece must be asked for while it comes."""
@@ -154,7 +157,7 @@ class Recorder:
 
     async def _ended(self, traced: Traced) -> None:
         hop, response = traced.last, traced.last.response
-        if hop.url in self._media:
+        if traced.request_id in self._media:
             return
         if hop.method in _DROPPED_METHODS:
             self._list(hop.url, f"{hop.method}: has no content, never replayed")
@@ -200,8 +203,12 @@ class Recorder:
     async def _record_media(self, traced: Traced, hop: Hop) -> None:
         response = hop.response or {}
         size = told_size(response)
-        if size is None or size > self._limits.video:
-            self._list(hop.url, "live stream" if size is None else f"video of {size} bytes")
+        if size is None:
+            self._list(hop.url, "live stream")
+            return
+        if size > self._limits.video:
+            self._list(hop.url, f"video of {size} bytes, over the limit of {self._limits.video}")
+            await self._write_hop(traced, hop, b"", "length")
             return
         frame_id = hop.sent.get("frameId", self._frame)
         async with self._films:

@@ -255,56 +255,6 @@ def test_broken_and_refused_answers_are_listed_and_harm_nothing(stage: Stage) ->
     assert made.status == "complete", made.faults
 
 
-def wav(seconds: int) -> bytes:
-    size = 8000 * seconds
-    head = (
-        b"fmt " + (16).to_bytes(4, "little") + b"\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\x01\0\x08\0"
-    )
-    data = b"data" + size.to_bytes(4, "little") + noise(size)
-    return b"RIFF" + (len(head) + len(data) + 4).to_bytes(4, "little") + b"WAVE" + head + data
-
-
-def test_media_asked_for_in_ranges_is_kept_whole_once(stage: Stage) -> None:
-    """C14"""
-    sound = wav(40)
-
-    @stage.site.route("/sound.wav")
-    async def ranged(asked: Asked, wire: Wire) -> None:
-        span = asked.headers.get("range", "")
-        if not span:
-            await wire.answer(sound, kind="audio/wav", headers=[b"Accept-Ranges: bytes"])
-            return
-        first, _, last = span.removeprefix("bytes=").partition("-")
-        low, high = int(first), int(last or len(sound) - 1)
-        told = f"Content-Range: bytes {low}-{high}/{len(sound)}".encode()
-        await wire.answer(
-            sound[low : high + 1], status="206 Partial Content", kind="audio/wav", headers=[told]
-        )
-
-    @stage.site.route("/live")
-    async def live(_: Asked, wire: Wire) -> None:
-        await wire.answer(sound[:60_000], kind="audio/wav", length=False)
-        await asyncio.sleep(30)
-
-    stage.site.page(
-        "/",
-        "<audio id=a src=/sound.wav preload=auto></audio>"
-        "<audio id=b src=/live preload=auto></audio>"
-        + script(
-            """const once = (on, name) => new Promise(r => on.addEventListener(name, r));
-            if (a.readyState < 1) await once(a, 'loadedmetadata');
-            a.currentTime = 35; await once(a, 'seeked')"""
-        ),
-    )
-    made, path = recorded(stage)
-    (kept,) = warcs.responses(path, f"{stage.site.url}/sound.wav")
-    assert kept.status == "200 OK"
-    assert hashlib.sha256(kept.body).digest() == hashlib.sha256(sound).digest()
-    assert kept.fields["Insyn-Fetched-By"] == "Network.loadNetworkResource"
-    assert (f"{stage.site.url}/live", "live stream") in made.not_recorded
-    assert len(stage.site.asked("/live")) == 1
-
-
 def test_frames_of_other_sites_are_recorded_in_the_pages_own_process(stage: Stage) -> None:
     """C15"""
     stage.site.page("/inner", "<p>inner</p><img src=/i.png>")
