@@ -39,8 +39,10 @@ are. At ratio 1 the window is 1280 × 900, at ratio 2 a phone's of 390 × 844.
 - *Verdict*: right is a capture where there is a page, and a gap where there is a wall. Insyn \
 must name the wall; of others it is enough that they leave no picture (`none`). Accepting \
 cookies is wrong.
-- *Recall*: the share of the requests that the server answered (its own log) that are in the WARC, \
-with their bodies. Tools without an archive have none.
+- *Recall*: of the requests that the server answered (its own log, each request counted, of both \
+views), those that are in the WARC by method, address and status, as often as they were answered, \
+with their bodies. A film that was fetched whole counts for all its parts; HEAD and OPTIONS are \
+left out. Tools without an archive have none.
 - *Secrets*: how often a cookie's or token's value stands in what was stored, unpacked.
 - *s* and *MB* (proportional, with the browser) are of the whole program, for Insyn both views and \
 the deposit. They differ from run to run, and so does what a tool shows that does not wait for the \

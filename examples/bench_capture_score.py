@@ -6,14 +6,15 @@ Reads files and runs nothing; knows no tool, so that each is judged alike.
 import gzip
 import io
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
 
 from examples.platform.access_log import Logged
 from examples.platform.bench.truth import (
@@ -76,24 +77,22 @@ def score_picture(page: BenchPage, tiles: Sequence[Path], ratio: int) -> Painted
 
 
 def recall(log: Iterable[Logged], package: Path) -> Recall:
-    """Compare the server's log with the WARC records of a WACZ, each request counted once.
+    """Compare the server's log with the WARC records of a WACZ, every answered request counted.
 
-    A request is found when a record has its address and status, and a body where one was sent:
-    whole, unless the record says itself that it was cut off (WARC-Truncated). A part (206) counts
-    as found in a whole (200).
+    So many answers as the server gave of a method, address and status must be recorded, each with
+    a body where one was sent: whole, unless its record says that it was cut off (WARC-Truncated).
+    A film that the recorder fetched whole stands for all its parts (206), and for itself as it was
+    asked for by the page and by the recorder; nothing else stands for two.
     """
-    kept = dict(_kept(package))
-    asked: dict[tuple[str, int], int] = {}
-    for entry in log:
+    kept = _kept(package)
+    missing, asked = [], 0
+    for entry in sorted(log, key=lambda one: -one.size):
         if entry.method not in _NOT_RECORDED_METHODS:
+            asked += 1
             target = entry.path + (f"?{entry.query}" if entry.query else "")
-            asked[target, entry.status] = max(entry.size, asked.get((target, entry.status), 0))
-    missing = [
-        f"{target} ({status})"
-        for (target, status), size in asked.items()
-        if not _is_kept(kept, target, status, size)
-    ]
-    return Recall(found=len(asked) - len(missing), asked=len(asked), missing=tuple(missing))
+            if not _take(kept, (entry.method, target, entry.status), entry.size):
+                missing.append(f"{entry.method} {target} ({entry.status})")
+    return Recall(found=asked - len(missing), asked=asked, missing=tuple(missing))
 
 
 def secrets_in(stored: Iterable[bytes], secrets: Iterable[str]) -> int:
@@ -140,45 +139,76 @@ def _rgb(colour: str) -> bytes:
     return bytes.fromhex(colour[1:])
 
 
+_Key = tuple[str, str, int]
+"""Method, address on its server, and status."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Body:
     size: int
     exact: bool
     """Whether its size must be that of the bytes sent: neither unpacked nor cut off."""
+    film: bool
+    """Whether the recorder fetched it whole, in the place of its parts."""
+
+    def holds(self, size: int) -> bool:
+        return self.size >= size if self.exact else bool(self.size) or not size
 
 
-def _is_kept(kept: dict[tuple[str, int], _Body], target: str, status: int, size: int) -> bool:
-    body = kept.get((target, status))
-    if body is None and status == 206:
-        body = kept.get((target, 200))
-    if body is None:
-        return False
-    return body.size >= size if body.exact else bool(body.size) or not size
+def _take(kept: Mapping[_Key, list[_Body]], key: _Key, size: int) -> bool:
+    """Whether an answer that counts for this one is there; it counts for no other then."""
+    method, target, status = key
+    whole = kept.get((method, target, 200), []) if status == 206 else []
+    if any(body.film and body.holds(size) for body in (*kept.get(key, []), *whole)):
+        return True
+    found = next((body for body in kept.get(key, []) if body.holds(size)), None)
+    if found is not None:
+        kept[key].remove(found)
+    return found is not None
 
 
-def _kept(package: Path) -> Iterator[tuple[tuple[str, int], _Body]]:
-    """Address and status of each answer in the WARC, the fuller of two last."""
-    found: list[tuple[tuple[str, int], _Body]] = []
+def _kept(package: Path) -> Mapping[_Key, list[_Body]]:
+    """Every answer in the WARC, the fullest first."""
+    found: dict[_Key, list[_Body]] = defaultdict(list)
     with zipfile.ZipFile(package) as members:
         for name in members.namelist():
             if name.startswith("archive/"):
-                found += _answers(members.read(name))
-    return iter(sorted(found, key=lambda row: row[1].size))
+                for key, body in _answers(members.read(name)):
+                    found[key].append(body)
+    for bodies in found.values():
+        bodies.sort(key=lambda body: -body.size)
+    return found
 
 
-def _answers(warc: bytes) -> Iterator[tuple[tuple[str, int], _Body]]:
+def _answers(warc: bytes) -> Iterator[tuple[_Key, _Body]]:
+    """Each answer with the method of the request that is recorded with it."""
+    methods, answers = {}, []
     for record in ArchiveIterator(io.BytesIO(warc)):
-        if record.rec_type not in ("response", "revisit") or record.http_headers is None:
+        if record.http_headers is None:
             continue
-        parts = urlsplit(record.rec_headers.get_header("WARC-Target-URI"))
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        status = int(record.http_headers.get_statuscode())
-        revisit = record.rec_type == "revisit"
-        # A revisit's body is another record's, compared there by its digest.
-        size = (1 << 62) if revisit else len(record.content_stream().read())
-        packed = record.http_headers.get_header("x-orig-content-encoding")
-        cut = record.rec_headers.get_header("WARC-Truncated")
-        yield (target, status), _Body(size=size, exact=not (packed or cut))
+        if record.rec_type == "request":
+            answer = record.rec_headers.get_header("WARC-Concurrent-To")
+            methods[answer] = record.http_headers.protocol
+        elif record.rec_type in ("response", "revisit"):
+            answers.append((record.rec_headers.get_header("WARC-Record-ID"), *_answer(record)))
+    return iter(
+        ((methods.get(name, "no request"), target, status), body)
+        for name, target, status, body in answers
+    )
+
+
+def _answer(record: ArcWarcRecord) -> tuple[str, int, _Body]:
+    field = record.rec_headers.get_header
+    parts = urlsplit(field("WARC-Target-URI"))
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    # A revisit's body is another record's, compared there by its digest.
+    is_copy = record.rec_type == "revisit"
+    size = (1 << 62) if is_copy else len(record.content_stream().read())
+    packed = record.http_headers.get_header("x-orig-content-encoding")
+    exact = not (packed or field("WARC-Truncated"))
+    film = field("Insyn-Fetched-By") == "Network.loadNetworkResource"
+    status = int(record.http_headers.get_statuscode())
+    return target, status, _Body(size=size, exact=exact, film=film)
 
 
 def _layers(data: bytes) -> Iterator[bytes]:

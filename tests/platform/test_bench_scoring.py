@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -128,26 +128,34 @@ def test_rows_that_are_not_in_their_place_are_counted(
     assert found == (499 if change == "one row down" else wrong)
 
 
-def _logged(path: str, size: int = 5, *, status: int = 200, query: str = "") -> Logged:
-    return Logged(method="GET", path=path, query=query, status=status, size=size, at=0)
+def _logged(
+    path: str, size: int = 5, *, status: int = 200, query: str = "", method: str = "GET"
+) -> Logged:
+    return Logged(method=method, path=path, query=query, status=status, size=size, at=0)
 
 
-def _package(
-    path: Path, answers: Sequence[tuple[str, str, bytes]], extra: dict[str, str] | None = None
-) -> Path:
+Answer = tuple[str, str, str, bytes]
+"""Method, target, status line and body."""
+
+
+def _package(path: Path, answers: Sequence[Answer], extra: Mapping[str, str] | None = None) -> Path:
+    """A WACZ of these answers, each with its request, as the recorder writes them."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
-    for target, status, body in answers:
+    for method, target, status, body in answers:
         head = StatusAndHeaders(status, [("Content-Type", "text/plain")], "HTTP/1.1")
-        record = writer.create_warc_record(
-            f"http://127.0.0.1:1{target}",
+        url = f"http://127.0.0.1:1{target}"
+        answer = writer.create_warc_record(
+            url,
             "response",
             payload=io.BytesIO(body),
             http_headers=head,
-            warc_headers_dict=extra or {},
+            warc_headers_dict=dict(extra or {}),
         )
-        writer.write_record(record)
-        record.raw_stream.close()
+        asked = StatusAndHeaders(f"{method} {target} HTTP/1.1", [], is_http_request=True)
+        request = writer.create_warc_record(url, "request", http_headers=asked)
+        writer.write_request_response_pair(request, answer)
+        answer.raw_stream.close()
     with zipfile.ZipFile(path, "w") as members:
         members.writestr("archive/data.warc.gz", out.getvalue())
     return path
@@ -160,28 +168,55 @@ def _package(
         (_logged("/a", query="x=1"), False),
         (_logged("/a", status=404), False),
         (_logged("/a", size=6), False),
+        (_logged("/a", method="POST"), False),
         (_logged("/b"), False),
         (_logged("/empty", size=5), False),
         (_logged("/empty", size=0), True),
-        (_logged("/film", size=2, status=206), True),
         (_logged("/gone", status=206), False),
     ],
 )
-def test_a_request_is_found_with_its_status_and_its_whole_body(
+def test_a_request_is_found_with_its_method_its_status_and_its_whole_body(
     tmp_path: Path, logged: Logged, found: bool
 ) -> None:
-    answers = [("/a", "200 OK", b"hello"), ("/empty", "200 OK", b""), ("/film", "200 OK", b"film")]
+    answers = [("GET", "/a", "200 OK", b"hello"), ("GET", "/empty", "200 OK", b"")]
     said = recall([logged], _package(tmp_path / "c.wacz", answers))
     assert (said.found, said.asked) == (found, 1)
     assert bool(said.missing) is not found
 
 
+def test_a_request_that_was_answered_three_times_is_found_as_often_as_it_is_recorded(
+    tmp_path: Path,
+) -> None:
+    """One record does not stand for the phone's request too, nor a GET for what was posted."""
+    answers = [("POST", "/seg", "200 OK", b"first"), ("GET", "/seg", "200 OK", b"third")]
+    log = [_logged("/seg", method="POST"), _logged("/seg", method="POST"), _logged("/seg")]
+    said = recall(log, _package(tmp_path / "c.wacz", answers))
+    assert said == Recall(found=2, asked=3, missing=("POST /seg (200)",))
+
+
+def test_the_fuller_record_is_not_used_up_by_the_smaller_answer(tmp_path: Path) -> None:
+    answers = [("GET", "/a", "200 OK", b"1"), ("GET", "/a", "200 OK", b"hello")]
+    package = _package(tmp_path / "c.wacz", answers)
+    assert recall([_logged("/a", size=1), _logged("/a")], package).missing == ()
+
+
+@pytest.mark.parametrize(("fetched", "found"), [("Network.loadNetworkResource", 4), ("", 1)])
+def test_a_film_that_was_fetched_whole_stands_for_its_parts(
+    tmp_path: Path, fetched: str, found: int
+) -> None:
+    film = [("GET", "/film", "200 OK", b"film")]
+    package = _package(tmp_path / "c.wacz", film, {"Insyn-Fetched-By": fetched})
+    parts = [_logged("/film", size=2, status=206)] * 2
+    said = recall([*parts, _logged("/film", size=4), _logged("/film", size=4)], package)
+    assert (said.found, said.asked) == (found, 4)
+
+
 def test_what_says_that_it_was_cut_off_counts_and_what_is_left_out_on_purpose_does_not(
     tmp_path: Path,
 ) -> None:
-    package = _package(tmp_path / "c.wacz", [("/s", "200 OK", b"..")], {"WARC-Truncated": "time"})
-    head = Logged(method="HEAD", path="/h", query="", status=200, size=0, at=0)
-    said = recall([_logged("/s", size=99), _logged("/s", size=80), head], package)
+    stream = [("GET", "/s", "200 OK", b"..")]
+    package = _package(tmp_path / "c.wacz", stream, {"WARC-Truncated": "time"})
+    said = recall([_logged("/s", size=99), _logged("/h", method="HEAD")], package)
     assert said == Recall(found=1, asked=1, missing=())
 
 
