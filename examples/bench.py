@@ -27,8 +27,9 @@ from rich.table import Table
 from accounts import CaptureSeen, History, duties, read_register
 from accounts.model import AccountId
 from examples.bench_bodies import bodies
-from examples.bench_captures import captures, cost, endurance
+from examples.bench_captures import captures, cost
 from examples.bench_disposal import disposal, kills, retention
+from examples.bench_endurance import endurance
 from examples.bench_kit import WORDS, capture_once, own_environment, small_package
 from examples.bench_posts import posts
 from examples.interrupts import interrupts

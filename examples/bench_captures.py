@@ -18,7 +18,6 @@ from pathlib import Path
 
 import psutil
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from accounts import read_register
@@ -33,7 +32,6 @@ from storage.record import Record
 from storage.settings import Settings
 
 HANDLES = ("karolinskainstitutet", "kibiblioteket", "ki_odontologi", "ki_medh")
-_SMALL = "ki_sommarforskarskola"
 _SHOWN = """() => [...document.querySelectorAll('article img')]
   .filter(i => i.complete && i.naturalWidth > 300).length"""
 _LOOK_SECONDS = 0.1
@@ -129,24 +127,6 @@ def captures(settings: Settings, _: int) -> None:
             )
     console.print(table)
     _print_stages(settings, marks, len(accounts))
-
-
-def endurance(settings: Settings, _: int, number: int = 200) -> None:
-    """Captures in a row in one process: memory (RSS), open files and processes must not grow."""
-    me = psutil.Process()
-    table = Table("Captures", "RSS MB", "Open files", "Processes below", "s each")
-    [known] = [a for a in read_register(settings.register).accounts if a.handle == _SMALL]
-    began = time.perf_counter()
-    with Platform() as platform:
-        account = replace(known, url=f"{platform.url}/@{_SMALL}")
-        for done in track(range(1, number + 1), description=f"{number} captures", console=console):
-            _ours(account, settings)
-            if done in {1, 2, 5} or done % 25 == 0:
-                rss, below = me.memory_info().rss / 1e6, len(me.children(recursive=True))
-                each = (time.perf_counter() - began) / done
-                told = (f"{rss:.0f}", str(me.num_fds()), str(below), f"{each:.1f}")
-                table.add_row(str(done), *told)
-    console.print(table)
 
 
 def _timed(shot: Shot, accounts: list[Account], at_once: int) -> tuple[float, list[int | None]]:
