@@ -30,7 +30,7 @@ from playwright.async_api import (
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
-from capture.errors import BrowserBroken, BrowserMissing
+from capture.errors import BrowserBroken, BrowserMissing, NotSoftware
 from storage.record import Viewport
 from storage.settings import Settings
 
@@ -68,6 +68,8 @@ TIMEZONE = "Europe/Stockholm"
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _CLOSE_SECONDS = 10
+_PAINTING = ("gpu_compositing", "rasterization")
+_IN_SOFTWARE = ("disabled", "unavailable")
 
 _DISABLED_FEATURES = (
     "IsolateOrigins",
@@ -150,6 +152,7 @@ async def open_browser(settings: Settings, *, window: bool = False) -> AsyncIter
     Raises:
         BrowserMissing: no Chromium is installed.
         BrowserBroken: it does not start.
+        NotSoftware: it paints otherwise than in software; one with a `window` may.
     """
     program = find_chromium(settings.chromium)
     async with async_playwright() as playwright:
@@ -169,8 +172,11 @@ async def open_browser(settings: Settings, *, window: bool = False) -> AsyncIter
             raise BrowserBroken(
                 f"{program} does not start: {error.message}. Run `insyn doctor`."
             ) from error
-        profile = await _profile_of(browser)
+        running = await _running(browser)
+        profile = _profile_of(running)
         try:
+            if not window:
+                _assert_software(running, program)
             yield browser
         finally:
             with suppress(BrowserError, TimeoutError):
@@ -179,12 +185,29 @@ async def open_browser(settings: Settings, *, window: bool = False) -> AsyncIter
                 await asyncio.to_thread(_remove, profile)
 
 
-async def _profile_of(browser: Browser) -> Path | None:
-    """The folder in which this Chromium keeps cookies and cache while it runs."""
+async def _running(browser: Browser) -> Mapping[str, Any]:
+    """How this Chromium runs: its command line, and what paints."""
     session = await browser.new_browser_cdp_session()
-    line = (await session.send("SystemInfo.getInfo"))["commandLine"]
+    told: dict[str, Any] = await session.send("SystemInfo.getInfo")
     await session.detach()
-    found = re.search(r"--user-data-dir=(.+?)(?= --|$)", line)
+    return told
+
+
+def _assert_software(running: Mapping[str, Any], program: Path) -> None:
+    status = running["gpu"].get("featureStatus", {})
+    told = {name: str(status.get(name, "not told")) for name in _PAINTING}
+    if not all(how.startswith(_IN_SOFTWARE) for how in told.values()):
+        how = ", ".join(f"{name}: {how}" for name, how in told.items())
+        raise NotSoftware(
+            f"{program} does not paint in software ({how}), so that tall pictures would be wrong "
+            "without an error. Take away what turns the graphics card on: flags in "
+            "/etc/chromium.d or in a script that stands in for Chromium."
+        )
+
+
+def _profile_of(running: Mapping[str, Any]) -> Path | None:
+    """The folder in which this Chromium keeps cookies and cache while it runs."""
+    found = re.search(r"--user-data-dir=(.+?)(?= --|$)", running["commandLine"])
     return Path(found[1]) if found else None
 
 

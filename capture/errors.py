@@ -3,6 +3,7 @@
 CaptureError
 ├── BrowserMissing         no Chromium is installed where it was looked for
 ├── BrowserBroken          Chromium does not start, or died
+│   └── NotSoftware        Chromium paints with a graphics card, where tall pictures fail unseen
 ├── RecorderUnavailable    this Chromium cannot keep response bodies for the recorder
 ├── AddressRefused         the address is private, loopback or no web address (SSRF)
 ├── PictureBroken          a picture is empty, has the wrong size or cannot be decoded
@@ -26,6 +27,12 @@ class BrowserMissing(CaptureError):
 
 class BrowserBroken(CaptureError):
     """Chromium does not start, or died while it was used."""
+
+
+class NotSoftware(BrowserBroken):
+    """Chromium paints with a graphics card, or does not tell: a tall picture would repeat itself
+    from 8,192 px on, without an error (RECORDER case 33).
+    """
 
 
 class RecorderUnavailable(CaptureError):

@@ -19,9 +19,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from accounts.findings import Finding, Severity
 from accounts.register import check_register
-from capture.browser import find_chromium, open_browser
-from capture.errors import CaptureError, RecipeFaults
+from capture.bodies import keep_bodies
+from capture.browser import DESKTOP, find_chromium, open_browser, open_page
+from capture.errors import CaptureError, NotSoftware, RecipeFaults, RecorderUnavailable
 from capture.recipe import load_recipes
+from capture.recording import Limits
 from desk.doctor_texts import finding
 from storage import embedded
 from storage.archive import Archive
@@ -107,16 +109,27 @@ def _recipes(settings: Settings) -> Iterator[Finding]:
 def _browser(settings: Settings) -> Iterator[Finding]:
     try:
         program = find_chromium(settings.chromium)
-        version = asyncio.run(_launched(settings))
+        version, unrecorded = asyncio.run(_launched(settings))
+    except NotSoftware as error:
+        yield finding("D016", "browser", why=error)
     except CaptureError as error:
         yield finding("D012", "browser", why=error)
     else:
         yield finding("D011", "browser", program=program, version=version)
+        if unrecorded is None:
+            yield finding("D017", "browser")
+        else:
+            yield finding("D018", "browser", why=unrecorded)
 
 
-async def _launched(settings: Settings) -> str:
-    async with open_browser(settings) as browser:
-        return browser.version
+async def _launched(settings: Settings) -> tuple[str, RecorderUnavailable | None]:
+    """Chromium's version, and why it cannot record, if it cannot."""
+    async with open_browser(settings) as browser, open_page(browser, DESKTOP) as page:
+        try:
+            await keep_bodies(await page.context.new_cdp_session(page), Limits())
+        except RecorderUnavailable as error:
+            return browser.version, error
+        return browser.version, None
 
 
 def _fonts(_: Settings) -> Iterator[Finding]:

@@ -82,6 +82,22 @@ TEXTS: Mapping[str, Text] = {
         "Typsnitten kan inte kontrolleras, eftersom fc-list saknas: apt-get install fontconfig.",
         "The fonts cannot be checked, as fc-list is missing: apt-get install fontconfig.",
     ),
+    "D016": Text(
+        _FAULT,
+        "Webbläsaren målar inte i programvara, så att höga bilder blir fel utan att det märks. "
+        "{why}",
+        "The browser does not paint in software, so that tall pictures go wrong unseen. {why}",
+    ),
+    "D017": Text(
+        _OK,
+        "Chromium målar i programvara och kan spela in webbtrafik.",
+        "Chromium paints in software and can record web traffic.",
+    ),
+    "D018": Text(
+        _WARNING,
+        "Chromium kan inte spela in webbtrafik: fångsterna får bilder men inget webbarkiv. {why}",
+        "Chromium cannot record web traffic: captures get pictures and no web archive. {why}",
+    ),
     "D022": Text(
         _FAULT,
         "Lagret är inte igång: kör insyn store start.",

@@ -15,7 +15,6 @@ from capture.browser import (
     DESKTOP,
     Browser,
     BrowserTimeout,
-    CDPSession,
     Page,
     open_browser,
     open_page,
@@ -25,6 +24,7 @@ from capture.secrets import SecretReplacer
 from examples.platform.server import Platform
 from storage.settings import Settings
 from tests.capture.site import Site, serving
+from tests.chromiums import an_old_chromium
 
 T = TypeVar("T")
 Act = Callable[[Page, Recorder], Awaitable[None]]
@@ -104,14 +104,7 @@ def stage(opened: Stage, tmp_path: Path) -> Iterator[Stage]:
 @pytest.fixture
 def old_chromium(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Chromium that does not know how to keep bodies."""
-    send = CDPSession.send
-
-    async def as_an_old_chromium(self: CDPSession, method: str, params: object = None) -> object:
-        if method == "Network.configureDurableMessages":
-            method = "Network.wasNotFoundInThisVersion"
-        return await send(self, method, params)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(CDPSession, "send", as_an_old_chromium)
+    an_old_chromium(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -20,12 +20,13 @@ from capture.browser import (
     open_browser,
     open_page,
 )
-from capture.errors import AddressRefused, BrowserBroken, BrowserMissing
+from capture.errors import AddressRefused, BrowserBroken, BrowserMissing, NotSoftware
 from capture.guard import guard_addresses
 from storage.record import Viewport
 from storage.settings import Settings
 from tests.capture.conftest import Stage
 from tests.capture.site import Asked, Wire
+from tests.chromiums import BY_GRAPHICS_CARD
 
 ROOT = Path(__file__).parents[2]
 
@@ -186,6 +187,22 @@ def test_pages_are_painted_in_software(stage: Stage) -> None:
         return {name: info["gpu"]["featureStatus"][name] for name in PAINTING}
 
     assert stage.run(told()) == dict.fromkeys(PAINTING, "disabled_software")
+
+
+def test_a_chromium_that_paints_otherwise_is_refused_at_its_start(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C33"""
+    monkeypatch.setattr("capture.browser.FLAGS", BY_GRAPHICS_CARD)
+
+    async def started() -> None:
+        async with open_browser(stage.settings):
+            pytest.fail("it was let through")
+
+    before = {p.pid for p in psutil.Process().children(recursive=True)}
+    with pytest.raises(NotSoftware, match="gpu_compositing: enabled"):
+        stage.run(started())
+    assert {p.pid for p in psutil.Process().children(recursive=True)} <= before
 
 
 PAINTING = ("gpu_compositing", "rasterization")

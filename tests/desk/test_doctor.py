@@ -11,6 +11,7 @@ from storage.credentials import purger_file
 from storage.embedded_keys import make_keys
 from storage.errors import SettingsError
 from storage.settings import Settings
+from tests.chromiums import BY_GRAPHICS_CARD, an_old_chromium
 from tests.desk.conftest import Insyn
 
 NOW = datetime(2026, 11, 23, 9, 20, tzinfo=UTC)
@@ -23,7 +24,8 @@ def codes(findings: list[Finding]) -> list[str]:
 def test_a_machine_with_all_that_is_needed_is_well(insyn: Insyn) -> None:
     ran = insyn("doctor")
     assert ran.code == 0, ran.out
-    for code in ("D001", "D003", "D004", "D011", "D024", "D031", "D033", "D041", "S110", "S120"):
+    machine = ("D001", "D003", "D004", "D011", "D017", "D031", "D033", "D041")
+    for code in (*machine, "D024", "S110", "S120"):
         assert code in ran.out
     assert "Chromium" in ran.out
 
@@ -55,6 +57,29 @@ def test_a_browser_that_is_not_there_is_a_fault(
     assert "D012" in ran.out
     assert "/nowhere/chromium" in ran.out
     assert "Webbläsaren kan inte användas" in ran.out
+
+
+def test_a_browser_that_paints_with_a_graphics_card_is_a_fault(
+    no_store: Insyn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C33: told before any capture is made with it."""
+    monkeypatch.setattr("capture.browser.FLAGS", BY_GRAPHICS_CARD)
+    ran = no_store("doctor")
+    assert ran.code == 1
+    assert "D016" in ran.out
+    assert "gpu_compositing: enabled" in " ".join(ran.out.split())
+    assert "D017" not in ran.out
+
+
+def test_a_browser_that_cannot_record_is_told_before_a_capture_lacks_its_traffic(
+    no_store: Insyn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C01"""
+    an_old_chromium(monkeypatch)
+    ran = no_store("doctor")
+    assert "D018" in ran.out
+    assert "Install Chromium 156 or later" in " ".join(ran.out.split())
+    assert "D017" not in ran.out
 
 
 def test_a_bucket_that_expires_records_is_a_fault(insyn: Insyn, settings: Settings) -> None:
