@@ -298,4 +298,5 @@ class Recorder:
             faults=tuple(scrub(fault, "list") for fault in self._faults),
             secrets_replaced=self._replacer.replaced,
             main=main,
+            asked=self._traffic.addresses | self._workers.addresses,
         )

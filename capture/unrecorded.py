@@ -29,6 +29,11 @@ class Unrecorded:
 
     def __init__(self, page: Page, path: Path, secrets: SecretReplacer, why: str) -> None:
         self._page, self._path, self._secrets, self._why = page, path, secrets, why
+        self._resources: list[tuple[str, str, bytes]] = []
+
+    async def add_resource(self, uri: str, media_type: str, body: bytes) -> None:
+        """Keep something of our own beside the page, such as a picture (`urn:view:…`)."""
+        self._resources.append((uri, media_type, body))
 
     async def stop(self, deadline_s: float = 10) -> Recording:
         """Keep the page as it stands, if it still does within the seconds given."""
@@ -53,11 +58,14 @@ class Unrecorded:
             faults=(self._why,),
             secrets_replaced=self._secrets.replaced,
             main=None,
+            asked=frozenset(),
         )
 
     def _keep(self, made_with: dict[str, str], url: str, text: str) -> WarcFile:
         warc = WarcFile(self._path, self._secrets, made_with)
         url = self._secrets.scrub(url, "address")
         warc.add_resource(url, "text/html; charset=utf-8", text.encode("utf-8", "replace"))
+        for resource in self._resources:
+            warc.add_resource(*resource)
         warc.close()
         return warc

@@ -5,6 +5,7 @@ lossless WebP took 3.6 s for 0.7 MB or 0.4 s for 1.3 MB (measured), and each is 
 whenever the record is verified. Past 65,535 px JPEG, past 16,383 px WebP comes back empty.
 """
 
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PIL import Image, ImageChops
 
 from capture.errors import PictureBroken
 from capture.picture_check import decode
+from storage.record import Viewport
 
 _MOST_ROWS = 16_000
 _QUALITY = 85
@@ -47,6 +49,18 @@ def write_thumbnail(tile: Path, path: Path) -> None:
     image = image.crop((0, 0, image.width, min(image.height, image.width * 3 // 2)))
     image.thumbnail(_THUMBNAIL)
     image.save(path, "WEBP", quality=82, method=4)
+
+
+def window_of(tile: Path, view: Viewport) -> bytes:
+    """What the window shows of the page's top, as PNG: the tile's own pixels, to the window's end.
+
+    Raises:
+        PictureBroken: the tile cannot be decoded.
+    """
+    image, made = decode(tile), io.BytesIO()
+    tall = min(image.height, round(view.height * view.ratio))
+    image.crop((0, 0, image.width, tall)).save(made, "PNG", compress_level=1)
+    return made.getvalue()
 
 
 def _alike(copy: Image.Image, image: Image.Image) -> bool:

@@ -31,7 +31,9 @@ from capture.browser import (
 from capture.completeness import Look, completeness
 from capture.consent import ConsentResult
 from capture.descent import FEED_SECONDS
+from capture.dom_snapshot import dom_snapshot, snapshot_text
 from capture.entrance import load
+from capture.exchange import canonical
 from capture.extract import (
     Extracted,
     accessibility_tree,
@@ -46,6 +48,7 @@ from capture.look import Looker
 from capture.numbers import announced_comments
 from capture.questions import Questions
 from capture.recipe import Recipe
+from capture.recorder import Recorder
 from capture.recording import Recording, traffic_parts
 from capture.refusal import Refusal, Stopped, broken_off, whole
 from capture.secrets import SecretReplacer
@@ -54,7 +57,9 @@ from capture.sight import Bounds, Sight
 from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
-from capture.unrecorded import record
+from capture.unheard import Unheard
+from capture.unrecorded import Unrecorded, record
+from capture.viewing import window_of
 from capture.walls import unreachable
 from storage.package import WARC
 from storage.record import ReplacedSecret, Viewport, utc_now
@@ -88,6 +93,7 @@ class _Texts:
     visible: str
     tree: str
     mhtml: str
+    snapshot: Mapping[str, Any]
     title: str
     user_agent: str
 
@@ -158,6 +164,7 @@ class _Visit:
         )
         self._questions: dict[Viewport, Questions] = {}
         self._guards: list[AddressGuard] = []
+        self._phone = Unheard()
         for name in ("archive", "pictures", "text", "dom", "data", "logs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -185,9 +192,13 @@ class _Visit:
             final_url=self._replacer.scrub(desktop.final_url, "address"),
             title=self._replacer.scrub(texts.title, "title"),
             extracted=self._scrubbed(extracted),
-            completeness=completeness(
-                look, mobile, extracted, announced_comments(texts.visible), desktop.recording
-            ),
+            completeness={
+                **completeness(
+                    look, mobile, extracted, announced_comments(texts.visible), desktop.recording
+                ),
+                "mobile_requests_seen": self._phone.requests,
+                "mobile_addresses_not_recorded": len(self._phone.beyond(desktop.recording)),
+            },
             consent=look.consent,
             settled=look.settled,
             recording=desktop.recording,
@@ -204,6 +215,7 @@ class _Visit:
             try:
                 look, extracted, texts = await self._see(page, DESKTOP, self._look_and_read)
                 final_url = page.url
+                await self._put_view(recorder, final_url, look)
                 recording = await recorder.stop()
                 whole(recording)
             except Stopped as stopped:
@@ -217,11 +229,25 @@ class _Visit:
             look=look, extracted=extracted, texts=texts, final_url=final_url, recording=recording
         )
 
+    async def _put_view(self, recorder: Recorder | Unrecorded, url: str, look: Look) -> None:
+        """The window's first sight, beside the traffic, where players look for it.
+
+        Only so much of the first tile: the tiles are the record, and are not stored twice.
+        """
+        window = await asyncio.to_thread(window_of, look.pictures.tiles[0], DESKTOP)
+        await recorder.add_resource(f"urn:view:{canonical(url)}", "image/png", window)
+
     async def _visit_mobile(self) -> Look:
-        """Nothing is asked of a platform a second time that refused the first."""
+        """Nothing is asked of a platform a second time that refused the first.
+
+        Its traffic is counted and not recorded.
+        """
         await self._looker.let_in.wait()
         async with self._page(MOBILE) as page:
-            return await self._see(page, MOBILE, self._look)
+            page.on("request", self._phone.hear)
+            look = await self._see(page, MOBILE, self._look)
+            self._replacer.learn_cookies({**one} for one in await page.context.cookies())
+            return look
 
     def _page(self, view: Viewport) -> AbstractAsyncContextManager[Page]:
         return open_page(self._browser, view, state=self._login.state if self._login else None)
@@ -257,6 +283,7 @@ class _Visit:
             visible=f"{visible}\n\n{framed}" if framed else visible,
             tree=await accessibility_tree(page),
             mhtml=await mhtml(session),
+            snapshot=await dom_snapshot(session),
             title=await page.title(),
             user_agent=str(await page.evaluate("() => navigator.userAgent")),
         )
@@ -273,10 +300,11 @@ class _Visit:
             "text/visible.txt": texts.visible,
             "text/accessibility.txt": texts.tree,
             "dom/page.mhtml": texts.mhtml,
+            "dom/snapshot.json": snapshot_text(texts.snapshot, self._replacer, "dom/snapshot.json"),
             "data/profile.json": _json(dict(clean.facts)),
             "data/posts.json": _json({"posts": [dict(post) for post in clean.posts]}),
             "data/settle.json": _json(settled.as_json()),
-            **traffic_parts(recording),
+            **traffic_parts(recording, self._phone.told(recording, self._replacer)),
             "logs/capture.jsonl": self._stages.text(),
         }
         for name, text in files.items():

@@ -75,6 +75,7 @@ class WarcFile:
     def add_resource(self, uri: str, media_type: str, body: bytes) -> None:
         """Write a `resource` record, such as a picture under `urn:view:…`."""
         self._note_known()
+        uri = self._replacer.scrub(uri, "address")
         if not media_type.startswith(_PACKED):
             body = self._replacer.scrub(body, "resource")
         self._members.level = 1 if media_type.startswith(_PACKED) else 6

@@ -22,8 +22,9 @@ from storage.objects import Store
 from storage.package import WARC
 from storage.people import service
 from storage.query import Query
-from storage.record import Order, OrderId, Reason, new_id, utc_now
+from storage.record import Order, OrderId, Reason, Record, new_id, utc_now
 from storage.settings import Identity, Settings
+from tests.capture import warcs
 from tests.capture.reading import as_read
 
 Account_ = Callable[[str], Account]
@@ -77,6 +78,8 @@ def test_a_profile_becomes_one_record_that_agrees_with_the_truth(
     assert said.provenance.warc == "complete"
     _posts_agree(archive, record, truth)
     _pictures_agree(archive, record, truth)
+    _web_archive_agrees(archive, record, said.final_url)
+    _tree_agrees(archive, record, truth)
     read = b"".join(as_read(archive, record)) + archive.manifest(record).to_bytes()
     assert truth["name"].encode() in read
     assert [secret for secret in platform.secrets if secret.encode() in read] == []
@@ -89,6 +92,39 @@ def _posts_agree(archive: Archive, record, truth) -> None:  # type: ignore[no-un
     posts = json.loads(archive.read_part(record, "data/posts.json"))["posts"]
     told = [(p["id"], p["text"], p["at"]) for p in posts]
     assert told == [(p["id"], p["text"], p["at"]) for p in truth["posts"]]
+
+
+def _web_archive_agrees(archive: Archive, record: Record, url: str) -> None:
+    """C28: the window's first sight stands in it, pixel for pixel as in the first tile; what the
+    phone alone asked for is named.
+    """
+    kept = warcs.read_bytes(archive.read_part(record, WARC))
+    [view] = [each for each in kept if each.kind == "resource"]
+    assert view.url == f"urn:view:{url}"
+    with (
+        Image.open(io.BytesIO(view.body)) as window,
+        Image.open(io.BytesIO(archive.read_part(record, "pictures/desktop-0001.png"))) as tile,
+    ):
+        assert window.size == (1280, 900)
+        of_tile = tile.convert("RGB").crop((0, 0, *window.size))
+        assert window.convert("RGB").tobytes() == of_tile.tobytes()
+    said = archive.manifest(record).description.completeness
+    phone = json.loads(archive.read_part(record, "data/traffic.json"))["mobile"]
+    assert said["mobile_requests_seen"] == phone["requests_seen"] > 0
+    assert said["mobile_addresses_not_recorded"] == len(phone["not_recorded"])
+    assert not {each.url for each in kept} & set(phone["not_recorded"])
+
+
+def _tree_agrees(archive: Archive, record: Record, truth) -> None:  # type: ignore[no-untyped-def]
+    """The page's tree is kept with where everything stood."""
+    data = archive.read_part(record, "dom/snapshot.json")
+    tree = json.loads(data)
+    texts, (document, *_) = tree["strings"], tree["documents"]
+    shown = {texts[at] for at in document["layout"]["text"] if at >= 0}
+    assert any(truth["name"] in text for text in shown)
+    assert len(document["layout"]["bounds"]) == len(document["layout"]["nodeIndex"]) > 50
+    assert tree["styles"][0] == "display"
+    assert len(data) < 1 << 20
 
 
 def _pictures_agree(archive: Archive, record, truth) -> None:  # type: ignore[no-untyped-def]
@@ -120,7 +156,7 @@ def test_without_a_recorder_the_capture_is_made_and_says_so(
     assert archive.verify(record) == ()
     traffic = json.loads(archive.read_part(record, "data/traffic.json"))
     assert "Install Chromium 156 or later" in traffic["faults"][0]
-    web = gzip.decompress(archive.read_part(record, WARC)).decode()
+    web = gzip.decompress(archive.read_part(record, WARC)).decode("utf-8", "replace")
     assert f"WARC-Target-URI: {said.final_url}\r\n" in web
     assert truth["name"] in web
     assert [secret for secret in platform.secrets if secret in web] == []

@@ -1,5 +1,6 @@
 """Reads a WARC as a test wants to judge it, and lets `warcio check` judge it too."""
 
+import io
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -24,7 +25,11 @@ class Kept:
 
 
 def read(path: Path) -> list[Kept]:
-    with path.open("rb") as stream:
+    return read_bytes(path.read_bytes())
+
+
+def read_bytes(data: bytes) -> list[Kept]:
+    with io.BytesIO(data) as stream:
         return [
             Kept(
                 kind=record.rec_type,
