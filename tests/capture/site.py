@@ -23,8 +23,8 @@ class Asked:
 class Wire:
     """Writes an answer; the connection closes after it."""
 
-    def __init__(self, writer: asyncio.StreamWriter) -> None:
-        self.writer = writer
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
 
     async def raw(self, data: bytes) -> None:
         self.writer.write(data)
@@ -91,7 +91,7 @@ class Site:
             asked = Asked(method=method, path=target, headers=headers, body=body)
             self.got.append(asked)
             route = self.routes.get(target.partition("?")[0], _missing)
-            await route(asked, Wire(writer))
+            await route(asked, Wire(reader, writer))
         writer.close()
         with contextlib.suppress(ConnectionError):
             await writer.wait_closed()

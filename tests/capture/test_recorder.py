@@ -281,10 +281,9 @@ def test_broken_and_refused_answers_are_listed_and_harm_nothing(stage: Stage) ->
     other = stage.site.other
     assert "CORS" in listed[f"{other}/cors"].upper() or "Origin" in listed[f"{other}/cors"]
     assert "net::ERR_BLOCKED_BY_ORB" in listed[f"{other}/orb"]
-    for name, came in (("/after", b"half"), ("/slow", b"a few bytes")):
+    for name, kept in (("/after", b"half"), ("/slow", b"")):  # Chromium lets go what a page drops
         (cut,) = warcs.responses(path, stage.site.url + name)
-        assert cut.fields["WARC-Truncated"] == "disconnect", name
-        assert came.startswith(cut.body), name
+        assert (cut.fields["WARC-Truncated"], cut.body) == ("disconnect", kept), name
     assert warcs.responses(path, f"{stage.site.url}/before") == []
     assert len(warcs.requests(path, f"{stage.site.url}/begun")) == 1
     (opaque,) = warcs.responses(path, f"{other}/opaque")
@@ -385,11 +384,13 @@ def test_only_a_whole_payload_that_is_not_empty_is_referred_to(stage: Stage) -> 
         stage.site.body(name, b"twice the same", kind="text/plain")
     for name in ("/empty1", "/empty2"):
         stage.site.body(name, b"", kind="text/plain")
-    stage.site.body("/whole", HALF, kind="text/plain")
+    stage.site.body("/whole1", HALF + b" /cut1", kind="text/plain")
+    stage.site.body("/whole2", HALF + b" /cut2", kind="text/plain")
     stage.site.page(
         "/",
         script(
-            """for (const u of ['/one', '/two', '/empty1', '/empty2', '/cut1', '/cut2', '/whole'])
+            """const rest = ['/whole1', '/cut1', '/cut2', '/whole2'];
+            for (const u of ['/one', '/two', '/empty1', '/empty2', ...rest])
               await fetch(u).then(r => r.text()).catch(() => 0)"""
         ),
     )
@@ -410,17 +411,19 @@ def test_only_a_whole_payload_that_is_not_empty_is_referred_to(stage: Stage) -> 
     assert one.fields["WARC-Payload-Digest"] == two.fields["WARC-Payload-Digest"]
     assert len(warcs.responses(path, f"{url}/empty1")) == 1
     assert len(warcs.responses(path, f"{url}/empty2")) == 1
-    cut = [k for name in ("/cut1", "/cut2") for k in warcs.responses(path, url + name)]
-    assert [k.fields["WARC-Truncated"] for k in cut] == ["disconnect"] * 2
-    assert {k.body for k in cut} == {HALF}
-    assert [k.body for k in warcs.responses(path, f"{url}/whole")] == [HALF]
+    for number in (1, 2):  # the whole one before, and after
+        for name, kind in ((f"/cut{number}", "disconnect"), (f"/whole{number}", None)):
+            (kept,) = warcs.responses(path, url + name)
+            assert kept.fields.get("WARC-Truncated") == kind
+            assert kept.body == HALF + f" /cut{number}".encode()
 
 
 HALF = b"as far as it came"
 
 
-async def _half(_: Asked, wire: Wire) -> None:
-    await wire.answer(HALF, kind="text/plain", headers=[b"Content-Length: 999"], length=False)
+async def _half(asked: Asked, wire: Wire) -> None:
+    body = HALF + f" {asked.path}".encode()
+    await wire.answer(body, kind="text/plain", headers=[b"Content-Length: 999"], length=False)
     await asyncio.sleep(0.3)
     wire.reset()
 
