@@ -40,12 +40,16 @@ class TimeSource(StrEnum):
 
 
 class Precision(StrEnum):
-    """How exactly a time is known: the truth lies within this unit after it."""
+    """How exactly a time is known: the truth lies within this unit after it.
+
+    A month has 31 days at most, a year 366.
+    """
 
     SECOND = "second"
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
     YEAR = "year"
 
