@@ -7,6 +7,7 @@ are of the bytes that the page itself was given. A fact that could not be read i
 import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
@@ -55,38 +56,22 @@ _FACTS = piercing("""(places) => {
   });
 }""")
 
-IDENTITY = """
-  const squeeze = (t) => (t || '').replace(/\\s+/g, ' ').trim();
-  const clean = (href) => {
-    if (!href) return '';
-    const url = new URL(href, document.baseURI);
-    url.hash = '';
-    for (const name of [...url.searchParams.keys()])
-      if (/^(_|utm_)|^(fbclid|igsh|igshid|ref|ref_src|si|pp|trk|s)$/.test(name))
-        url.searchParams.delete(name);
-    return url.href;
-  };
-  const one = (n, s) => s ? (n.matches(s) ? n : first(s, n)) : null;
-  const pictured = (n) => [n, ...everything(n)].map(m => m.currentSrc || m.src ||
-    getComputedStyle(m).backgroundImage.match(/url\\("([^"]+)/)?.[1]).find(Boolean) || '';
-  const identity = (n, p) => (p.id && n.getAttribute(p.id)) || clean(one(n, p.link)?.href) ||
-    squeeze(n.querySelector('slot') ? shown(n) : n.textContent).slice(0, 300) ||
-    squeeze(shown(n)).slice(0, 300) ||
-    clean(one(n, 'a[href]')?.href) || squeeze(n.ariaLabel) || pictured(n);
-"""
+IDENTITY = Path(__file__).with_name("identity.js").read_text(encoding="utf-8")
 """What tells one post from another: its attribute, its permalink without what tracks, its text.
 
 A post without any of them is told by what it leads to, its label, or its picture.
 """
 
 _POSTS = piercing(f"""(p) => {{ {IDENTITY}
-  const told = (n) => (n && (shown(n).trim() || n.alt || n.ariaLabel)) || '';
+  const read = (n) => (n && (shown(n).trim() || n.alt || n.ariaLabel)) || '';
   return all(p.each).map(n => ({{
     id: identity(n, p),
     link: one(n, p.link)?.href || '',
     at: one(n, p.time)?.getAttribute('datetime') || one(n, p.time)?.content || '',
-    at_shown: told(one(n, p.time)),
-    text: told(p.text ? one(n, p.text) : n),
+    at_shown: read(one(n, p.time)),
+    text: read(p.text ? one(n, p.text) : n),
+    shared: p.shared ? Boolean(one(n, p.shared)) : null,
+    pinned: p.pinned ? Boolean(one(n, p.pinned)) : null,
   }}));
 }}""")
 

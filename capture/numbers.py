@@ -19,6 +19,12 @@ _COMMENTS = re.compile(
     rf"(?<![\w.,]){_NUMBER}{_UNIT}\s+(?:kommentar(?:er)?|comments?|svar|repl(?:y|ies))\b",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    rf"(?<![\w.,])(?:{_NUMBER}{_UNIT}|(?P<one>en|ett|one|an?)|(?P<none>inga|no))\s+"
+    r"(?:kommentar(?:er)?|comments?|svar|repl(?:y|ies)|responses?|thoughts?|tankar|tanke)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(rf"\(?{_NUMBER}{_UNIT}\)?", re.IGNORECASE)
 _GROUPED = re.compile(r"\d{1,3}([ .,]\d{3})+")
 
 
@@ -39,6 +45,24 @@ def counts(shown: Sequence[str]) -> dict[str, JsonValue]:
 def announced_comments(text: str) -> int:
     """How many comments a page's own texts announce in all: `37 kommentarer`, `2 comments`."""
     return sum(round(_value(m["n"].strip(" .,"), (m["u"] or "").lower())) for m in _said(text))
+
+
+def announced_in(texts: Sequence[str]) -> int | None:
+    """The number that the first understood of these texts tells; None: none does.
+
+    A text names comments (`37 kommentarer`, `Ett svar`), or is a bare number; words go first.
+    """
+    for pattern in (_ANNOUNCED.search, _BARE.fullmatch):
+        for text in texts:
+            if match := pattern(" ".join(text.split())):
+                return _number(match)
+    return None
+
+
+def _number(match: re.Match[str]) -> int:
+    if match["n"] is None:
+        return 1 if match["one"] else 0
+    return round(_value(match["n"].strip(" .,"), (match["u"] or "").lower()))
 
 
 def _said(text: str) -> Iterator[re.Match[str]]:

@@ -4,6 +4,7 @@ Reactions, relative times and addresses with passing tokens drift while nothing 
 are no content. Changes tell what and how many, never the words: those stand in the records.
 """
 
+import re
 from dataclasses import dataclass
 
 import rfc8785
@@ -12,6 +13,11 @@ from pydantic import JsonValue
 from capture.post import Comment, Post, Writing
 from storage.record import Change, sha256
 
+_CUT = re.compile(
+    r"\s*(?:(?:…|\.\.\.)\s*)?(?:(?:visa |läs |se )?mer|(?:see|read|show) more|more)?$",
+    re.IGNORECASE,
+)
+"""How a cut text ends: with dots, and with the button's own words."""
 _OF_COMMENTS = ("added", "removed", "edited", "hidden", "shown")
 
 
@@ -34,25 +40,29 @@ def content_sha256(post: Post) -> str:
     return sha256(rfc8785.dumps({"post": _content(post), "comments": said}))
 
 
-def difference(before: Post, after: Post) -> Difference:
-    """What differs."""
+def difference(before: Post, after: Post, *, whole: bool) -> Difference:
+    """What differs. Unless the later look was `whole`, it may have added or edited, never removed:
+    what it did not come to is not gone, and a text that it saw cut is not edited.
+    """
     old = {each.id: each for each in before.comments or ()}
     new = {each.id: each for each in after.comments or ()}
     both = [(old[name], new[name]) for name in new if name in old]
     return Difference(
-        text=before.text != after.text,
+        text=_edited(before, after, whole=whole),
         media=_media(before) != _media(after),
         added=tuple(name for name in new if name not in old),
-        removed=tuple(name for name in old if name not in new),
-        edited=tuple(b.id for a, b in both if a.text != b.text and not (a.hidden or b.hidden)),
+        removed=tuple(name for name in old if name not in new) if whole else (),
+        edited=tuple(
+            b.id for a, b in both if _edited(a, b, whole=whole) and not (a.hidden or b.hidden)
+        ),
         hidden=tuple(b.id for a, b in both if b.hidden and not a.hidden),
         shown=tuple(b.id for a, b in both if a.hidden and not b.hidden),
     )
 
 
-def changes_between(before: Post, after: Post) -> tuple[Change, ...]:
+def changes_between(before: Post, after: Post, *, whole: bool) -> tuple[Change, ...]:
     """The difference as a record's description has it: digests of the text, numbers of comments."""
-    found = difference(before, after)
+    found = difference(before, after, whole=whole)
     changes = []
     if found.text:
         changes.append(Change(field="text", before=_digest(before), after=_digest(after)))
@@ -66,6 +76,13 @@ def changes_between(before: Post, after: Post) -> tuple[Change, ...]:
         if count
     ]
     return tuple(changes)
+
+
+def _edited(before: Writing, after: Writing, *, whole: bool) -> bool:
+    if whole or before.text is None or after.text is None:
+        return before.text != after.text
+    begun = _CUT.sub("", after.text)
+    return before.text != after.text and not before.text.startswith(begun)
 
 
 def _by_id(post: Post) -> list[Comment]:

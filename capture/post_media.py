@@ -64,10 +64,11 @@ class _Kept:
     sha256: str
 
 
-def keep_media(post: Post, warc: Path | None, folder: Path) -> Post:
+def keep_media(post: Post, warc: Path | None, folder: Path, left_out: Mapping[str, str]) -> Post:
     """Write each medium's own bytes to `media/{sha256}.{ext}` in the folder; the post names them.
 
-    A medium that the record does not hold says why in `omitted`. Without a web archive none is.
+    A medium that the record does not hold says why in `omitted`; `left_out` says by address what
+    the recorder did not take, and why. Without a web archive there is none.
 
     Raises:
         OSError: the disk is full or gone.
@@ -89,7 +90,7 @@ def keep_media(post: Post, warc: Path | None, folder: Path) -> Post:
                 return replace(medium, omitted=_NO_FILE)
             answer = found[medium.url]
             if answer is None or not answer.whole:
-                return replace(medium, omitted=_why_not(answer))
+                return replace(medium, omitted=_why_not(answer, left_out.get(medium.url)))
             name = answer.payload
             if name not in files:
                 files[name] = _file(bodies[name], answer.media_type, medium.kind, folder)
@@ -115,7 +116,9 @@ def _with_media(post: Post, keep: Callable[[Media], Media]) -> Post:
     return replace(post, media=kept(post.media), comments=comments)
 
 
-def _why_not(answer: _Answer | None) -> str:
+def _why_not(answer: _Answer | None, left_out: str | None) -> str:
+    if left_out and (answer is None or not answer.whole):
+        return f"its file was not recorded ({left_out})"
     if answer is None:
         return "its file is not among what the page loaded"
     if answer.status == HTTPStatus.OK and answer.cut:

@@ -23,6 +23,7 @@ from capture.post import (
     TimeSource,
 )
 from capture.post_time import resolved
+from capture.post_whose import Whose
 
 _KINDS = {"img": MediaKind.IMAGE, "video": MediaKind.VIDEO, "audio": MediaKind.AUDIO}
 _NOT_KEPT = "not kept yet"
@@ -33,29 +34,32 @@ def read_post(
     *,
     platform: str,
     account: str,
+    owner: str,
     url: str,
     at: datetime,
 ) -> Post:
     """The post with its comments; `at` is when it was seen. `keep_media` fills in its media.
 
-    A post on the account's own page is its own (RULES R10); a comment is, when its author has the
-    account's handle, or where the page tells no handles, the name that the post's author has.
+    A post on the account's site is its own (RULES R10) unless its author's handle, or the one that
+    the pattern `owner` finds in an address, is another's. A comment is the account's own when its
+    author has the account's handle, or where the page tells no handles, the post's author's name.
     """
-    owner = str(seen.post["name"] or "")
-    post_id = str(seen.post["id"])
+    whose = Whose(account=account, owner=owner, url=url)
+    name, post_id = str(seen.post["name"] or ""), str(seen.post["id"])
+    addresses = (seen.post["permalink"], url)
     return Post(
-        **_writing(seen.post, url, at),
-        direction=Direction.OWN,
+        **_writing(seen.post, whose, at),
+        direction=Direction.OTHER if whose.own(seen.post, *addresses) is False else Direction.OWN,
         parent=None,
         platform=platform,
         account=account,
-        pinned=None,
+        pinned=seen.post["pinned"],
         repost_of=None,
         comments_announced=seen.announced,
         comments=tuple(
             Comment(
-                **_writing(said, url, at),
-                direction=_direction(said, account, owner),
+                **_writing(said, whose, at),
+                direction=_direction(said, whose, name),
                 parent=said["parent"] or post_id,
                 hidden=said["hidden"],
             )
@@ -64,48 +68,56 @@ def read_post(
     )
 
 
-def _writing(said: Mapping[str, Any], url: str, at: datetime) -> dict[str, Any]:
-    handle, media, reactions = said["handle"], said["media"], said["reactions"]
+def _writing(said: Mapping[str, Any], whose: Whose, at: datetime) -> dict[str, Any]:
+    media, reactions = said["media"], said["reactions"]
     return {
         "id": str(said["id"]),
         "permalink": said["permalink"],
-        "author": Author(handle=handle.lstrip("@") if handle else None, name=said["name"]),
+        "author": Author(handle=whose.handle(said), name=said["name"]),
         "text": said["text"],
         "published": _published(said, at),
         "edited": None,
         "was_edited": said["edited"],
         "reactions": None if reactions is None else _reactions(reactions),
         "links": None if said["links"] is None else tuple(dict.fromkeys(said["links"])),
-        "media": None if media is None else tuple(one for m in media for one in _media(m, url)),
+        "media": None
+        if media is None
+        else tuple(one for m in media for one in _media(m, whose.url)),
     }
 
 
-def _direction(said: Mapping[str, Any], account: str, owner: str) -> Direction:
-    handle = (said["handle"] or "").lstrip("@").casefold()
-    own = handle == account.casefold() if handle else bool(owner) and said["name"] == owner
+def _direction(said: Mapping[str, Any], whose: Whose, name: str) -> Direction:
+    own = whose.own(said)
+    if own is None:
+        own = bool(name) and said["name"] == name
     return Direction.OWN if own else Direction.OTHER
 
 
 def _published(said: Mapping[str, Any], at: datetime) -> Moment:
-    """The machine-readable time where the page has one, else its words reckoned from the visit."""
+    """The machine-readable time where the page has one, else its words reckoned from the visit.
+
+    Beside the words shown ("2 d") a page may tell the time in full, to a pointer or a reader.
+    """
     shown = said["at_shown"]
-    if said["at"]:
-        try:
-            told = datetime.fromisoformat(said["at"])
-        except ValueError:
-            told = None
-        if told is not None and told.tzinfo is not None:
+    if told := _machine(said["at"]):
+        source, precision = TimeSource.ATTRIBUTE, Precision.SECOND
+        return Moment(at=told, source=source, precision=precision, shown=shown)
+    for words in (said["at_told"], shown):
+        if reckoned := resolved(words or "", at):
+            moment, precision = reckoned
             return Moment(
-                at=told.astimezone(UTC),
-                source=TimeSource.ATTRIBUTE,
-                precision=Precision.SECOND,
-                shown=shown,
+                at=moment, source=TimeSource.SHOWN, precision=precision, shown=shown or words
             )
-    reckoned = resolved(shown or "", at)
-    if reckoned is None:
-        return Moment(at=None, source=None, precision=None, shown=shown)
-    moment, precision = reckoned
-    return Moment(at=moment, source=TimeSource.SHOWN, precision=precision, shown=shown)
+    return Moment(at=None, source=None, precision=None, shown=shown)
+
+
+def _machine(told: str | None) -> datetime | None:
+    """A time with its zone, in UTC; a day alone or a time of nobody's clock is none."""
+    try:
+        at = datetime.fromisoformat(told or "")
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _reactions(shown: str) -> tuple[Reaction, ...]:

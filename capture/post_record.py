@@ -78,14 +78,29 @@ def describe_post(
     )
 
 
-def changes_since(archive: Archive, known: KnownPost | None, post: Post) -> tuple[Change, ...]:
+def changes_since(
+    archive: Archive, known: KnownPost | None, visited: PostVisit
+) -> tuple[Change, ...]:
     """What the post has changed since its last record; nothing where none can be compared with."""
     if known is None:
         return ()
     record = archive.record(known.record_id)
     if record.status is not Status.ACTIVE or record.restricted:
         return ()
-    return changes_between(recorded_post(archive, record), post)
+    return changes_between(recorded_post(archive, record), visited.post, whole=visited.whole)
+
+
+def is_unchanged(archive: Archive, known: KnownPost, visited: PostVisit) -> bool:
+    """Whether the visit tells nothing new of a post that has a record.
+
+    A visit that was not whole may show less than the record: that alone is no change.
+    """
+    if known.digest == content_sha256(visited.post):
+        return True
+    record = archive.record(known.record_id)
+    if visited.whole or record.status is not Status.ACTIVE or record.restricted:
+        return False
+    return not changes_since(archive, known, visited)
 
 
 def recorded_post(archive: Archive, record: Record) -> Post:

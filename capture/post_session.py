@@ -16,8 +16,7 @@ from accounts.model import Account
 from capture.feed import FeedSeen, walk_feed
 from capture.login import Login, read_login
 from capture.manners import Manners
-from capture.post_change import content_sha256
-from capture.post_record import changes_since, describe_post, package_post
+from capture.post_record import changes_since, describe_post, is_unchanged, package_post
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
 from capture.recipe import Recipes, load_recipes
 from capture.refusal import Refusal, Stopped
@@ -200,7 +199,7 @@ class _Batch:
             known = self._known.get(key)
             if look.post and key != look.post:
                 return self._gap(look, order, _other(visited, look))
-            same = known is None or known.digest == content_sha256(visited.post)
+            same = known is None or is_unchanged(self._archive, known, visited)
             if known and same and not look.always:
                 return _looked(look, "unchanged")
             record = await asyncio.to_thread(self._deposit, order, visited, room)
@@ -280,7 +279,7 @@ class _Batch:
             accepted,
             account,
             previous=known.record_id if known else None,
-            changes=changes_since(self._archive, known, visited.post),
+            changes=changes_since(self._archive, known, visited),
             recipe=self._recipes.used_for(account.platform),
             login=self._login,
         )

@@ -15,6 +15,7 @@ from capture.recipe_model import (
     CommentFields,
     Consent,
     Place,
+    PostFields,
     PostPage,
     Posts,
     ProfileFields,
@@ -99,7 +100,8 @@ class Form(entry.Form):
 
     def place(self) -> Place:
         """This table as one place."""
-        select, json, match = self.selector("select", plain=True), self.text("json"), self._match()
+        select, json = self.selector("select", plain=True), self.text("json")
+        match = self.pattern("match")
         if bool(select) == bool(json):
             self._note("E025", "select")
         if json and not _JSON.fullmatch(json):
@@ -115,12 +117,13 @@ class Form(entry.Form):
                     self._note("E027", key)
         return Consent(banner=banner, reject=reject, settings=settings)
 
-    def _match(self) -> str:
-        value = self.text("match")
+    def pattern(self, key: str) -> str:
+        """The pattern at `key`; none where it cannot be parsed."""
+        value = self.text(key)
         try:
             re.compile(value)
         except re.error as error:
-            self._note("E023", "match", value=value, why=error.msg)
+            self._note("E023", key, value=value, why=error.msg)
             return ""
         return value
 
@@ -173,10 +176,13 @@ def _posts(part: Form) -> Posts:
     return Posts(
         each=part.selector("each", plain=True, needed=True),
         id=part.text("id"),
+        id_match=part.pattern("id_match"),
         link=part.selector("link", plain=True),
         time=part.selector("time", plain=True),
         text=part.selector("text", plain=True),
         more=part.selector("more", plain=True),
+        shared=part.selector("shared", plain=True),
+        pinned=part.selector("pinned", plain=True),
     )
 
 
@@ -184,25 +190,36 @@ def _post_page(form: Form) -> PostPage | None:
     if not form.has("post_page"):
         return None
     part = form.part("post_page", _fields(PostPage))
+    post = part.part("post", _fields(PostFields))
     comments = part.part("comments", _fields(CommentFields))
     return PostPage(
         landmark=part.selector("landmark", needed=True),
-        post=Writing(**_written(part.part("post", _fields(Writing)), needed=True)),
+        post=PostFields(
+            **_written(post, needed=True),
+            owner=post.pattern("owner"),
+            shared=post.selector("shared", plain=True),
+            pinned=post.selector("pinned", plain=True),
+        ),
         comments=CommentFields(
             **_written(comments, needed=False),
             parent=comments.text("parent"),
+            thread=comments.selector("thread", plain=True),
             hidden=comments.selector("hidden", plain=True),
             announced=comments.selector("announced", plain=True),
         ),
+        texts=part.selectors("texts"),
         buttons=part.selectors("buttons"),
+        pages=part.selectors("pages"),
     )
 
 
 def _written(part: Form, *, needed: bool) -> dict[str, str]:
-    selectors = (name for name in _fields(Writing) if name not in {"each", "id"})
+    others = {"each", "id", "id_match"}
+    selectors = (name for name in _fields(Writing) if name not in others)
     return {
         "each": part.selector("each", plain=True, needed=needed),
         "id": part.text("id"),
+        "id_match": part.pattern("id_match"),
         **{name: part.selector(name, plain=True) for name in selectors},
     }
 

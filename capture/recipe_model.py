@@ -39,27 +39,32 @@ class Place:
 class Posts:
     """Selectors of posts; `id` names the attribute that tells one post from another.
 
-    Without such an attribute the permalink (`link`) tells; without `text` all of it is the text.
+    Without such an attribute the permalink (`link`) tells. `id_match` is the pattern of the id in
+    either. Without `text` all of it is the text. `shared` and `pinned` are seen where they match.
     `more` is the button at the feed's end that brings more of it, where there is one.
     """
 
     each: str
     id: str
+    id_match: str
     link: str
     time: str
     text: str
     more: str
+    shared: str
+    pinned: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Writing:
     """Selectors within a post or a comment on a post's own page; an empty one: there is none.
 
-    `each` finds it; `id` names the attribute with its id.
+    `each` finds it. `id` and `id_match` tell its id as in the feed, so that both agree.
     """
 
     each: str
     id: str
+    id_match: str
     link: str
     time: str
     text: str
@@ -71,22 +76,44 @@ class Writing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PostFields(Writing):
+    """A post. `owner` is a pattern of the handle in the addresses of its author and of the post.
+
+    `shared` matches within what someone else has written and the account passes on.
+    """
+
+    owner: str
+    shared: str
+    pinned: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CommentFields(Writing):
-    """`parent` names the attribute with the id of what is answered; `announced` their number."""
+    """`parent` names the attribute with the id of what is answered; `announced` their number.
+
+    `thread` is what holds a comment together with the answers to it: its first comment is theirs.
+    """
 
     parent: str
+    thread: str
     hidden: str
     announced: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PostPage:
-    """A post's own page. `landmark` must be there; `buttons` unfold comments, replies and texts."""
+    """A post's own page. `landmark` must be there.
+
+    `texts` unfold cut texts, `buttons` comments and replies; `pages` are links to the post's
+    further pages of comments.
+    """
 
     landmark: str
-    post: Writing
+    post: PostFields
     comments: CommentFields
+    texts: tuple[str, ...]
     buttons: tuple[str, ...]
+    pages: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -138,6 +138,12 @@ SETTINGS = (
         says="Percent of what can be scrolled on the page that must be scrolled, else it is a gap.",
     ),
     Setting(
+        name="INSYN_FLOOR_COMMENTS",
+        default="80",
+        says="Percent of the comments a post announces that must be shown, else it is a gap; what "
+        "INSYN_MOST_COMMENTS leaves folded is excused.",
+    ),
+    Setting(
         name="INSYN_RECIPES", default="", says="A folder of recipes that go before the built-in."
     ),
     Setting(

@@ -77,6 +77,7 @@ class Settings:
     floor_images: int
     floor_texts: int
     floor_height: int
+    floor_comments: int
     recipes: Path | None
     login_key: Path | None
     cooling_days: int
@@ -160,6 +161,7 @@ class _Reader:
             floor_images=self._number("INSYN_FLOOR_IMAGES", 0, 100),
             floor_texts=self._number("INSYN_FLOOR_TEXTS", 0, 100),
             floor_height=self._number("INSYN_FLOOR_HEIGHT", 0, 100),
+            floor_comments=self._number("INSYN_FLOOR_COMMENTS", 0, 100),
             recipes=self._path("INSYN_RECIPES"),
             login_key=self._path("INSYN_LOGIN_KEY"),
             cooling_days=self._number("INSYN_COOLING_DAYS", 0, 90),

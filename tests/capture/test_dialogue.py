@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from capture.browser import DESKTOP, open_page
-from capture.dialogue import Opened, open_dialogue
+from capture.dialogue import Dialogue, Opened
 from capture.recipe import load_recipes
 from capture.waiting import Underway
 from tests.capture.conftest import Stage
@@ -37,7 +37,8 @@ def test_no_more_is_unfolded_than_is_asked_for(
         async with open_page(stage.browser, DESKTOP) as page:
             underway = Underway(page)
             await page.goto(f"{stage.site.url}/")
-            opened = await open_dialogue(page, underway, short, most=most, seconds=60)
+            dialogue = await Dialogue.on(page, short)
+            opened = await dialogue.unfold(underway, most=most, seconds=60)
             return opened, await page.locator(".comment").count()
 
     opened, count = stage.run(unfold())

@@ -56,8 +56,10 @@ def test_media_are_files_of_their_own_or_say_why_not(stage: Stage) -> None:
     _, path = recorded(stage, act)
     [said] = seen
     assert said is not None
-    found = read_post(said, platform="torget", account="ki", url=stage.site.url, at=utc_now())
-    post = keep_media(found, path, stage.folder)
+    found = read_post(
+        said, platform="torget", account="ki", owner="", url=stage.site.url, at=utc_now()
+    )
+    post = keep_media(found, path, stage.folder, {})
 
     image, video = MediaKind.IMAGE, MediaKind.VIDEO
     told = [(one.kind, one.alt, one.media_type, one.omitted) for one in post.media or ()]
@@ -83,7 +85,7 @@ def test_media_are_files_of_their_own_or_say_why_not(stage: Stage) -> None:
     assert posts_from_json(posts_to_json((post,))) == (post,)
     asked = [each.path for each in stage.site.got]
     assert asked.count("/here.png") == asked.count("/poster.jpg") == 1, "no picture twice"
-    assert all(one.omitted for one in keep_media(found, None, stage.folder).media or ())
+    assert all(one.omitted for one in keep_media(found, None, stage.folder, {}).media or ())
 
 
 def _png(colour: str) -> bytes:

@@ -56,7 +56,7 @@ def test_a_post_is_shown_through_its_versions(  # noqa: PLR0917  # fixtures
             describe(accepted.record_id, accepted.order),
             record_type=OWN_POST,
             facts={**facts, "published_at": AT.isoformat()},
-            changes=changes_between(POST, post),
+            changes=changes_between(POST, post, whole=True),
             previous=before.record_id if before else None,
         )
         return archive.deposit(said, package, ACTOR)
