@@ -34,6 +34,16 @@ const text = (owner, selector) => {
   return n ? n.content || words(n) : null;
 };
 
+const away = (n) => {
+  const leads = n.closest("a[href]")?.href.split("#")[0];
+  return Boolean(leads) && leads !== location.href.split("#")[0]; // never away from the post
+};
+// Whether a button may be pressed: one is a selector, and perhaps a pattern of its words.
+const folds = (n, { match }) => !before.has(n) && !n.disabled && !away(n) && n.checkVisibility() &&
+  (!match || new RegExp(match, "i").test(squeeze(n.innerText || n.ariaLabel)));
+const buttons = (presses) => [...new Set(presses.flatMap((one) =>
+  [...document.querySelectorAll(one.select)].filter((n) => folds(n, one))))];
+
 const read = (owner, f) => {
   const time = first(owner, f.time), by = first(owner, f.handle) || first(owner, f.author);
   return {
@@ -41,7 +51,7 @@ const read = (owner, f) => {
     name: text(owner, f.author), handle: text(owner, f.handle),
     by: by?.closest("a[href]")?.href || by?.querySelector("a[href]")?.href || null,
     text: text(owner, f.text),
-    cut: fields.texts.some((s) => all(owner, s).some((n) => n.checkVisibility())),
+    cut: fields.texts.some((one) => all(owner, one.select).some((n) => folds(n, one))),
     at: time?.getAttribute("datetime") || null,
     at_shown: time ? words(time) : null,
     at_told: time ? time.ariaLabel || time.title || time.dataset.tooltip || null : null,
@@ -105,12 +115,6 @@ const heard = (root, post) => {
   return { order: [...keys.values()], changed };
 };
 
-const away = (n) => {
-  const leads = n.closest("a[href]")?.href.split("#")[0];
-  return Boolean(leads) && leads !== location.href.split("#")[0]; // never away from the post
-};
-const buttons = (selectors) => selectors.flatMap((s) => [...document.querySelectorAll(s)])
-  .filter((n) => !n.disabled && !away(n) && n.checkVisibility());
 // Pages of the same post: their addresses go on from its own.
 const pages = (root, base) => {
   const here = location.pathname.replace(/\/$/, "");
@@ -133,14 +137,14 @@ return {
   },
   // A cut text is unfolded once: pressed again it would be folded.
   unfold() {
-    const cuts = buttons(fields.texts).filter((n) => !before.has(n));
+    const cuts = buttons(fields.texts);
     for (const n of cuts) { before.add(n); n.click(); }
     return cuts.length;
   },
   press() {
-    const folds = buttons(fields.buttons);
-    for (const n of folds) n.click();
-    return folds.length;
+    const found = buttons(fields.buttons);
+    for (const n of found) n.click();
+    return found.length;
   },
   folded: () => buttons(fields.buttons).length,
   state: () => [c.each ? document.querySelectorAll(c.each).length : 0, buttons(fields.buttons).length,

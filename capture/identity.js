@@ -1,6 +1,6 @@
 // What tells one post or comment from another, by the recipe's fields p: its attribute (id), else its
-// permalink (link) without what tracks; id_match cuts either down to what is the id. A post without
-// any of them is told by its text, what it leads to, its label or its picture.
+// permalink (link) without what tracks; id_match cuts either down to what is the id: its groups, or
+// all. A post without any of them is told by its text, what it leads to, its label or its picture.
 const squeeze = (text) => (text || "").replace(/\s+/g, " ").trim();
 const clean = (href) => {
   if (!href) return "";
@@ -14,7 +14,7 @@ const clean = (href) => {
 const cut = (text, match) => {
   if (!text || !match) return text || "";
   const found = text.match(new RegExp(match));
-  return found ? found[1] ?? found[0] : "";
+  return !found ? "" : found.length > 1 ? found.slice(1).join("") : found[0];
 };
 const deep = (n, selector) => {
   for (const { shadowRoot } of [n, ...n.querySelectorAll("*")]) {

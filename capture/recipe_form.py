@@ -18,6 +18,7 @@ from capture.recipe_model import (
     PostFields,
     PostPage,
     Posts,
+    Press,
     ProfileFields,
     Recipe,
     Redirects,
@@ -96,6 +97,23 @@ class Form(entry.Form):
         return tuple(
             self._below(f"{key}[{n}]", table, _fields(Place)).place()
             for n, table in enumerate(tables, 1)
+        )
+
+    def presses(self, key: str) -> tuple[Press, ...]:
+        """The buttons at `key`: selectors, or tables of select and match."""
+        value = self._table.get(key, [])
+        if not isinstance(value, list):
+            self._wrong(key, value, "en lista av knappar", "a list of buttons")
+            return ()
+        tables = ({"select": one} if isinstance(one, str) else one for one in value)
+        below = [
+            self._below(f"{key}[{n}]", table, _fields(Press)) for n, table in enumerate(tables, 1)
+        ]
+        return tuple(
+            Press(
+                select=one.selector("select", plain=True, needed=True), match=one.pattern("match")
+            )
+            for one in below
         )
 
     def place(self) -> Place:
@@ -207,8 +225,8 @@ def _post_page(form: Form) -> PostPage | None:
             hidden=comments.selector("hidden", plain=True),
             announced=comments.selector("announced", plain=True),
         ),
-        texts=part.selectors("texts"),
-        buttons=part.selectors("buttons"),
+        texts=part.presses("texts"),
+        buttons=part.presses("buttons"),
         pages=part.selectors("pages"),
     )
 

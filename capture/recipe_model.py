@@ -40,8 +40,9 @@ class Posts:
     """Selectors of posts; `id` names the attribute that tells one post from another.
 
     Without such an attribute the permalink (`link`) tells. `id_match` is the pattern of the id in
-    either. Without `text` all of it is the text. `shared` and `pinned` are seen where they match.
-    `more` is the button at the feed's end that brings more of it, where there is one.
+    either: its groups together. Without `text` all of it is the text. `shared` and `pinned` are
+    seen where they match. `more` is the button at the feed's end that brings more of it, where
+    there is one.
     """
 
     each: str
@@ -101,6 +102,14 @@ class CommentFields(Writing):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Press:
+    """A button: `select` finds it, and its words must have the pattern `match`, if there is one."""
+
+    select: str
+    match: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PostPage:
     """A post's own page. `landmark` must be there.
 
@@ -111,8 +120,8 @@ class PostPage:
     landmark: str
     post: PostFields
     comments: CommentFields
-    texts: tuple[str, ...]
-    buttons: tuple[str, ...]
+    texts: tuple[Press, ...]
+    buttons: tuple[Press, ...]
     pages: tuple[str, ...]
 
 

@@ -21,8 +21,10 @@ from capture.waiting import wait_for_landmark
 from capture.walls import Judgement
 from storage.settings import Settings
 
-_NOT_WITHIN = frozenset({"each", "id", "parent", "announced", "more"})
-"""Of these, `announced` and `more` stand beside posts and comments; the others name attributes or
+_NOT_WITHIN = frozenset(
+    {"each", "id", "id_match", "owner", "parent", "thread", "announced", "more"}
+)
+"""`announced`, `thread` and `more` stand beside posts and comments; the others are no selectors, or
 are it."""
 _WITHIN = """([each, inner]) => {
   try { return [...document.querySelectorAll(each)]
@@ -137,7 +139,9 @@ def _of_post_page(post_page: PostPage) -> Iterator[tuple[str, str]]:
     yield "post_page.landmark", post_page.landmark
     yield "post_page.post.each", post_page.post.each
     yield "post_page.comments.each", post_page.comments.each
-    yield from ((f"post_page.buttons[{n}]", one) for n, one in enumerate(post_page.buttons, 1))
+    for name, presses in (("texts", post_page.texts), ("buttons", post_page.buttons)):
+        yield from ((f"post_page.{name}[{n}]", one.select) for n, one in enumerate(presses, 1))
+    yield from ((f"post_page.pages[{n}]", one) for n, one in enumerate(post_page.pages, 1))
 
 
 def _inner(recipe: Recipe) -> Iterator[tuple[str, str, str]]:

@@ -118,6 +118,8 @@ def _id(platform: str, guid: str, name: str) -> str:
         return last_step(name)
     if platform == "wordpress" and (found := _WORDPRESS_ID.search(guid)):
         return f"post-{found[1]}"
+    if platform == "youtube" and guid.startswith("yt:video:"):
+        return guid.rpartition(":")[2]
     return page_address(name) if "://" in name else name
 
 

@@ -7,6 +7,7 @@ import pytest
 from capture.browser import DESKTOP, open_page
 from capture.dialogue import Dialogue, Opened
 from capture.recipe import load_recipes
+from capture.recipe_model import Press
 from capture.waiting import Underway
 from tests.capture.conftest import Stage
 
@@ -31,7 +32,7 @@ def test_no_more_is_unfolded_than_is_asked_for(
     stage.site.page("/", _PAGE)
     fields = load_recipes().recipe_for("torget").post_page
     assert fields is not None
-    short = replace(fields, buttons=("button.more-comments",))
+    short = replace(fields, buttons=(Press(select="button.more-comments", match=""),))
 
     async def unfold() -> tuple[Opened, int]:
         async with open_page(stage.browser, DESKTOP) as page:

@@ -120,8 +120,8 @@ def test_a_profile_is_read_by_its_recipe(stage: Stage) -> None:
         "at": "2026-11-02T09:00:00Z",
         "at_shown": "1 v",
         "text": "Nya öppettider.\nVälkomna!",
-        "shared": None,
-        "pinned": None,
+        "shared": False,
+        "pinned": False,
     }
     assert found.posts[1]["at"] == found.posts[1]["link"] == ""
     assert found.drift == ()

@@ -12,7 +12,7 @@ from capture.recipe import BUILT_IN, check_recipe, load_recipes
 from capture.recipe_codes import TEXTS
 
 TORGET = (BUILT_IN / "torget.toml").read_text(encoding="utf-8")
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 29)
 Written = Callable[[str], str]
 
 

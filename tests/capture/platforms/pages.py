@@ -130,7 +130,7 @@ PLATFORMS: dict[str, Pages] = {
           <div data-testid="postText">Hello</div></div><div data-testid="feedItem-by-ki">
           <a href="/profile/ki/post/bb" aria-label="2 nov">2d</a></div></main>""",
         facts={"name": "KI", "handle": "@ki.example", "bio": "Research on health."},
-        posts=("/post/aa", "/post/bb"),
+        posts=("aa", "bb"),
         consent=_own_consent(),
         wall="/login",
         gone='<div data-testid="error-screen">Profile not found</div>',
@@ -144,7 +144,7 @@ PLATFORMS: dict[str, Pages] = {
           <div role="dialog"><p>Logga in för att se mer</p><div role="button" aria-label="Stäng"
           onclick="this.parentElement.remove()">×</div></div>""",
         facts={"name": "KI", "counts": {"följare": 3000}},
-        posts=("/posts/pfbid01", "/posts/pfbid02"),
+        posts=("pfbid01", "pfbid02"),
         consent=_consent(
             """<div data-banner data-testid="cookie-policy-manage-dialog" role="dialog">
             <p>Tillåt användning av cookies?</p><button>Tillåt alla cookies</button>
@@ -163,7 +163,7 @@ PLATFORMS: dict[str, Pages] = {
           <a href="/ki/p/C1/?igsh=z"><img alt="Hej"></a><a href="/ki/reel/C2/"><img alt="Då"></a>
           </main>""",
         facts={"name": "KI", "handle": "@ki", "counts": {"inlägg": 12, "följare": 3}},
-        posts=("/p/C1/", "/reel/C2/"),
+        posts=("C1", "C2"),
         consent=_meta_consent("Instagram"),
         wall="/accounts/login/",
         gone="<main><h2>Sorry, this page isn't available.</h2></main>",
@@ -197,7 +197,7 @@ PLATFORMS: dict[str, Pages] = {
           </article><article data-testid="tweet"><a href="/ki/status/12"><time
           datetime="2026-11-02T08:00:00Z">2 nov</time></a></article></div>""",
         facts={"name": "KI", "handle": "@ki", "counts": {"followers": 3}},
-        posts=("/status/11", "/status/12"),
+        posts=("11", "12"),
         consent=_consent(
             """<div data-banner data-testid="BottomBar"><p>Did someone say … cookies?</p>
             <button>Accept all cookies</button><button id="no">Refuse non-essential cookies</button>
@@ -217,7 +217,7 @@ PLATFORMS: dict[str, Pages] = {
           <ytd-rich-item-renderer><a id="video-title-link" href="/watch?v=a2">
           <span id="video-title">Film två</span></a></ytd-rich-item-renderer>""",
         facts={"name": "KI", "handle": "@ki", "bio": "Forskning om hälsa."},
-        posts=("/watch?v=a1", "/watch?v=a2"),
+        posts=("a1", "a2"),
         consent=_consent(
             """<ytd-consent-bump-v2-lightbox data-banner style="display:block"><p>Cookies</p>
             <button aria-label="Acceptera alla">Acceptera alla</button>
@@ -236,7 +236,7 @@ PLATFORMS: dict[str, Pages] = {
           <div data-e2e="user-post-item"><a href="/@ki/video/71"><img alt="Hej"></a></div>
           <div data-e2e="user-post-item"><a href="/@ki/video/72"><img alt="Då"></a></div></div>""",
         facts={"name": "KI", "handle": "ki", "bio": "Forskning."},
-        posts=("/video/71", "/video/72"),
+        posts=("71", "72"),
         consent=_consent(
             """<tiktok-cookie-banner data-banner style="display:block"><p>Cookies</p>
             <button>Tillåt alla</button><button id="no">Avvisa valfria cookies</button>
@@ -255,17 +255,18 @@ PLATFORMS: dict[str, Pages] = {
           <div data-pressable-container="true"><a href="/@ki/post/t2"><time
           datetime="2026-11-02T08:00:00Z">2 nov</time></a></div></div>""",
         facts={"name": "KI", "handle": "@ki"},
-        posts=("/post/t1", "/post/t2"),
+        posts=("t1", "t2"),
         consent=_meta_consent("Threads"),
         wall="/login",
         gone="<span>Sidan är inte tillgänglig</span>",
     ),
     "wordpress": Pages(
         profile="""<title>KI-bloggen</title><p class="site-title">KI-bloggen</p>
-          <p class="site-description">Om forskning.</p><main><article class="post" id="post-1">
+          <p class="site-description">Om forskning.</p><main><article class="post-1 post"
+          id="post-1">
           <h2 class="entry-title"><a rel="bookmark" href="/2026/11/ett">Ett</a></h2><time
           datetime="2026-11-01T08:00:00Z">1 nov</time><div class="entry-content">Hej</div></article>
-          <article class="post" id="post-2"><h2 class="entry-title"><a rel="bookmark"
+          <article class="post-2 post" id="post-2"><h2 class="entry-title"><a rel="bookmark"
           href="/2026/11/tva">Två</a></h2></article></main>""",
         facts={"name": "KI-bloggen", "bio": "Om forskning."},
         posts=("post-1", "post-2"),
