@@ -1,24 +1,31 @@
 """A recipe tried on a page: which of its selectors match, what is read, and what stands in the way.
 
-For the person who keeps a recipe. Makes no record; presses a refusal of consent and nothing else.
+For the person who keeps a recipe. A post's page is tried as one: its dialogue is unfolded and read,
+and it is judged by the post's landmark. Makes no record.
 """
 
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import reduce
 
 from pydantic import JsonValue
 
 from capture.browser import DESKTOP, Page, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
+from capture.dialogue import Dialogue, Opened
 from capture.entrance import appeared, come_in, judged, load
-from capture.extract import Extracted, extract, found_places
+from capture.extract import Drift, Extracted, extract, found_places
 from capture.guard import guard_addresses
+from capture.post import Post
+from capture.post_completeness import drifted
+from capture.post_reading import read_post
 from capture.recipe_model import PostPage, Recipe
 from capture.refusal import Stopped
 from capture.stay import Answer, see_whole
-from capture.waiting import wait_for_landmark
-from capture.walls import Judgement
+from capture.waiting import Underway, wait_for_landmark
+from capture.walls import OK, Judgement
+from storage.record import utc_now
 from storage.settings import Settings
 
 _NOT_WITHIN = frozenset(
@@ -45,8 +52,21 @@ class Match:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PostTrial:
+    """What was read of a post's page, as a capture reads it; `unfolded` is how it ended."""
+
+    post: Post
+    unfolded: Opened
+    drift: tuple[Drift, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Trial:
-    """What a recipe made of one page. `consent` and `extracted` are None where it did not load."""
+    """What a recipe made of one page. `consent` is None where it did not load.
+
+    `extracted` is what was read of a profile, `post` what was read of a post's page; the page is
+    one or the other.
+    """
 
     platform: str
     final_url: str
@@ -54,6 +74,13 @@ class Trial:
     matches: tuple[Match, ...]
     consent: ConsentResult | None
     extracted: Extracted | None
+    post: PostTrial | None
+
+    @property
+    def drift(self) -> tuple[Drift, ...]:
+        """Where the recipe matches nothing though it must."""
+        read = self.post or self.extracted
+        return read.drift if read else ()
 
 
 async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
@@ -64,14 +91,13 @@ async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
         BrowserMissing, BrowserBroken: there is no browser to visit with.
     """
     async with open_browser(settings) as browser, open_page(browser, DESKTOP) as page:
-        guard = await guard_addresses(page, settings)
-
-        asked: list[ConsentResult] = []
+        guard, underway = await guard_addresses(page, settings), Underway(page)
+        trying = _Trying(page, underway, recipe, settings)
         try:
             trial = await see_whole(
                 page,
                 lambda: load(guard, url, settings.capture_seconds * 0.5),
-                lambda answer: _try(page, url, recipe, answer, asked),
+                lambda answer: trying.of(url, answer),
             )
         except Stopped as stopped:
             return _nothing(url, recipe, stopped.judgement)
@@ -79,27 +105,76 @@ async def try_recipe(url: str, recipe: Recipe, settings: Settings) -> Trial:
         return trial
 
 
-async def _try(
-    page: Page, url: str, recipe: Recipe, answer: Answer, asked: list[ConsentResult]
-) -> Trial:
-    """One document's trial; `asked` is what was refused in those before it, and is added to."""
-    if any(one.found for one in asked):  # asked a second time in the page's place, it is a wall
-        await appeared(page, recipe, url, answer)
-    else:
-        _, consent = await come_in(page, recipe, url, answer)
-        asked.append(consent)
-    await wait_for_landmark(page, ", ".join(filter(None, (recipe.landmark, recipe.posts.each))))
-    asked.append(await refuse_consent(page, recipe))
-    await decline_offer(page, recipe)
-    matches = [match async for match in _matches(page, recipe)]
-    return Trial(
+class _Trying:
+    """A recipe on one page, which may load itself anew meanwhile."""
+
+    def __init__(self, page: Page, underway: Underway, recipe: Recipe, settings: Settings) -> None:
+        self._page, self._underway = page, underway
+        self._recipe, self._settings = recipe, settings
+        self._asked: list[ConsentResult] = []
+        """What was refused, in the documents before this one too."""
+
+    async def of(self, url: str, answer: Answer) -> Trial:
+        """One document's trial."""
+        page, recipe = self._page, self._recipe
+        if any(one.found for one in self._asked):  # asked again in the page's place: a wall
+            await appeared(page, recipe, url, answer)
+        else:
+            _, consent = await come_in(page, recipe, url, answer)
+            self._asked.append(consent)
+        awaited = [recipe.landmark, recipe.posts.each]
+        awaited += [recipe.post_page.landmark] if recipe.post_page else []
+        await wait_for_landmark(page, ", ".join(filter(None, awaited)))
+        self._asked.append(await refuse_consent(page, recipe))
+        await decline_offer(page, recipe)
+        fields = await _post_page(page, recipe)
+        by = replace(recipe, landmark=fields.landmark) if fields else recipe
+        judgement, post = await judged(page, by, url, answer), None
+        if fields and judgement == OK:
+            post = await _read_post(page, self._underway, recipe, fields, self._settings)
+        return Trial(
+            platform=recipe.platform,
+            final_url=page.url,
+            judgement=judgement,
+            matches=tuple([match async for match in _matches(page, recipe)]),
+            consent=reduce(ConsentResult.and_then, self._asked),
+            extracted=None if fields else await extract(page, recipe),
+            post=post,
+        )
+
+
+async def _post_page(page: Page, recipe: Recipe) -> PostPage | None:
+    """The recipe's fields of a post's page, if this is one.
+
+    Some profiles have what a post is known by: then the address tells, or the profile's landmark.
+    """
+    fields = recipe.post_page
+    if fields is None or not await page.locator(fields.landmark).count():
+        return None
+    if fields.post.id_match and not fields.post.id:
+        return fields if re.search(fields.post.id_match, page.url) else None
+    profile = recipe.landmark and await page.locator(recipe.landmark).count()
+    one = await page.locator(fields.post.each).count() == 1
+    return fields if one or not profile else None
+
+
+async def _read_post(
+    page: Page, underway: Underway, recipe: Recipe, fields: PostPage, settings: Settings
+) -> PostTrial | None:
+    dialogue = await Dialogue.on(page, fields)
+    seconds = settings.capture_seconds * 0.5
+    opened = await dialogue.unfold(underway, most=settings.most_comments, seconds=seconds)
+    if (seen := dialogue.seen) is None:
+        return None
+    post = read_post(
+        seen,
         platform=recipe.platform,
-        final_url=page.url,
-        judgement=await judged(page, recipe, url, answer),
-        matches=tuple(matches),
-        consent=reduce(ConsentResult.and_then, asked),
-        extracted=await extract(page, recipe),
+        account="",
+        owner=fields.post.owner,
+        url=page.url,
+        at=utc_now(),
     )
+    return PostTrial(post=post, unfolded=opened, drift=drifted(seen, post, fields))
 
 
 def _nothing(url: str, recipe: Recipe, judgement: Judgement) -> Trial:
@@ -110,6 +185,7 @@ def _nothing(url: str, recipe: Recipe, judgement: Judgement) -> Trial:
         matches=(),
         consent=None,
         extracted=None,
+        post=None,
     )
 
 

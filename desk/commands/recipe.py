@@ -95,5 +95,5 @@ def check(
         print_json(trial)
     else:
         print_trial(Printer(settings.language), trial)
-    if trial.judgement != OK or (trial.extracted and trial.extracted.drift):
+    if trial.judgement != OK or trial.drift:
         raise typer.Exit(FAULTS)

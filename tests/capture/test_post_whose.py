@@ -1,4 +1,4 @@
-"""Whose a post is: its author's handle tells, then an address; what tells nothing refuses nobody."""
+"""Whose a post is: its author's handle tells, then an address; what tells nothing refuses none."""
 
 import pytest
 

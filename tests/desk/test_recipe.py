@@ -44,6 +44,25 @@ def test_a_recipe_is_tried_on_a_page(insyn: Insyn, monkeypatch: pytest.MonkeyPat
     assert "generic" in wall.out
 
 
+def test_a_post_is_tried_as_a_post(insyn: Insyn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its own landmark; its dialogue is unfolded, and what was read is shown."""
+    monkeypatch.setenv("INSYN_ALLOW_PRIVATE", "yes")
+    with Platform() as platform:
+        feed = insyn(
+            "recipe", "check", f"{platform.url}/@ki_forskning", "--platform", "torget", "--json"
+        )
+        address = feed.json["extracted"]["posts"][0]["link"]
+        words = ("recipe", "check", address, "--platform", "torget")
+        told, shown = insyn(*words, "--json"), insyn(*words)
+    assert (told.code, shown.code) == (0, 0), shown.out
+    post = told.json["post"]["post"]
+    assert post["id"] == feed.json["extracted"]["posts"][0]["id"]
+    assert told.json["post"]["unfolded"]["stopped_by"] == "end"
+    assert len(post["comments"]) == post["comments_announced"]
+    assert post["id"] in shown.out
+    assert told.json["extracted"] is None
+
+
 def test_a_recipe_with_faults_stops_the_trial_and_tells_them(
     insyn: Insyn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
