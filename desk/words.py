@@ -122,12 +122,6 @@ HEADINGS: Mapping[str, Words] = {
     "signed_in": Words("Inloggning i Airflow", "Login to Airflow"),
     "since": Words("Sedan", "Since"),
     "shows": Words("Visar", "Shows"),
-    "shows.posts": Words("{part} av {whole} inlägg", "{part} of {whole} posts"),
-    "shows.comments": Words("{part} av {whole} kommentarer", "{part} of {whole} comments"),
-    "stopped.height": Words("slut vid högsta höjd", "ended at the greatest height"),
-    "stopped.posts": Words("slut vid största antal inlägg", "ended at the most posts"),
-    "stopped.time": Words("slut när tiden var ute", "ended when time was up"),
-    "stopped.wall": Words("slut vid krav på inloggning", "ended at a demand to sign in"),
     "size": Words("Storlek", "Size"),
     "software": Words("Program", "Software"),
     "standing": Words("Läge", "Standing"),
@@ -151,6 +145,12 @@ HEADINGS: Mapping[str, Words] = {
 }
 
 NAMES: Mapping[str, Words] = {
+    "shows.posts": Words("{part} av {whole} inlägg", "{part} of {whole} posts"),
+    "shows.comments": Words("{part} av {whole} kommentarer", "{part} of {whole} comments"),
+    "stopped.height": Words("slut vid högsta höjd", "ended at the greatest height"),
+    "stopped.posts": Words("slut vid största antal inlägg", "ended at the most posts"),
+    "stopped.time": Words("slut när tiden var ute", "ended when time was up"),
+    "stopped.wall": Words("slut vid krav på inloggning", "ended at a demand to sign in"),
     "account.planned": Words("planerat", "planned"),
     "account.active": Words("i bruk", "in use"),
     "account.winding_up": Words("avvecklas", "winding up"),
