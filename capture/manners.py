@@ -42,6 +42,11 @@ class Manners:
         if wait is not None:
             raise Stopped(rate_limited(wait))
 
+    def forbid(self, url: str) -> bool:
+        """Whether the site's own rules keep robots from this page, whatever they say of others."""
+        rules = self.robots.rules if self.robots else None
+        return bool(rules and self.robots and self.robots.judge(url) != OK)
+
     def postpone(self, judgement: Judgement) -> bool:
         """Keep a pause that was asked for, for everybody; whether it can be waited for."""
         asked = judgement.retry_after_s

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw
 
-from capture.post import Post
+from capture.post import MediaKind, Post, Writing
 from capture.post_record import recorded_post
 from storage.archive import Archive
+from storage.errors import NotFound
 from storage.posts import KnownPost
 from storage.record import Record, Status
 
@@ -22,6 +23,8 @@ _CELL = 16
 """Regions are told in squares of so many pixels."""
 _MOST_ROWS = 16_000
 _TOLERANCE = 24
+_DIGITS = 8
+"""Of a digest, as many as a reader can tell apart."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,18 +53,51 @@ def _is_open(record: Record) -> bool:
     return record.status is Status.ACTIVE and not record.restricted
 
 
-def text_difference(before: Post, after: Post, hidden: str = "[hidden]") -> list[str]:
-    """A unified difference of the post and its dialogue as lines; empty where none differs.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Region:
+    """Where two pictures differ, in pixels from their left and top; its edges are in it."""
 
-    `hidden` stands for the text of a comment that the platform says is hidden.
-    """
-    first, second = list(_lines(before, hidden)), list(_lines(after, hidden))
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """The words that stand for what is no text: of a hidden comment, of media, of a link."""
+
+    hidden: str
+    image: str
+    video: str
+    audio: str
+    other: str
+    link: str
+
+
+def text_difference(before: Post, after: Post, marks: Marks) -> list[str]:
+    """A unified difference of the post and its dialogue as lines; empty where none differs."""
+    first, second = list(_lines(before, marks)), list(_lines(after, marks))
     found = list(difflib.unified_diff(first, second, lineterm="", n=1))[2:]  # without its two heads
     return [line for line in found if not line.startswith("@@")]
 
 
-def side_by_side(archive: Archive, before: Record, after: Record, path: Path) -> int:
-    """Write both pictures beside each other (PNG), changed regions framed; gives how many.
+def pair_of(found: Sequence[Version], before: int, after: int) -> tuple[Version, Version]:
+    """Two versions by their numbers, from 1; 0: the newest, and the one before the other.
+
+    Raises:
+        NotFound: there is no such pair.
+    """
+    last = after or len(found)
+    first = before or last - 1
+    if not 1 <= first < last <= len(found):
+        told = f"There are {len(found)} versions: give --from and --to of two, the earlier first"
+        raise NotFound(f"{told} (not {first} and {last}).")
+    return found[first - 1], found[last - 1]
+
+
+def side_by_side(archive: Archive, before: Record, after: Record, path: Path) -> list[Region]:
+    """Write both pictures beside each other (PNG), changed regions framed; gives the regions.
 
     A dialogue that grew moves what is below it, and all that moved counts as changed.
 
@@ -75,22 +111,41 @@ def side_by_side(archive: Archive, before: Record, after: Record, path: Path) ->
     sheet.paste(left, (0, 0))
     sheet.paste(right, (size[0] + _GUTTER, 0))
     pen = ImageDraw.Draw(sheet)
-    for top, bottom, first, last in boxes:
+    for one in boxes:
         for offset in (0, size[0] + _GUTTER):
-            pen.rectangle((offset + first, top, offset + last, bottom), outline=_MARK, width=4)
+            frame = (offset + one.left, one.top, offset + one.right, one.bottom)
+            pen.rectangle(frame, outline=_MARK, width=4)
     sheet.save(path, "PNG")
-    return len(boxes)
+    return boxes
 
 
-def _lines(post: Post, hidden: str) -> Iterator[str]:
+def _lines(post: Post, marks: Marks) -> Iterator[str]:
     """The post as a reader meets it: each comment with its author, indented below its parent."""
     yield from (post.text or "").splitlines()
+    yield from _beside(post, marks)
     depth = {post.id: 0}
     for comment in post.comments or ():
         depth[comment.id] = depth.get(comment.parent or "", 0) + 1
         who = comment.author.name or comment.author.handle or "?"
-        said = hidden if comment.hidden else comment.text or ""
-        yield f"{'  ' * depth[comment.id]}{who}: {said}"
+        said = f"[{marks.hidden}]" if comment.hidden else comment.text or ""
+        indent = "  " * depth[comment.id]
+        yield f"{indent}{who}: {said}"
+        yield from (f"{indent}{line}" for line in _beside(comment, marks))
+
+
+def _beside(writing: Writing, marks: Marks) -> Iterator[str]:
+    """Media by their alt text and the beginning of their digest, and links."""
+    names = {
+        MediaKind.IMAGE: marks.image,
+        MediaKind.VIDEO: marks.video,
+        MediaKind.AUDIO: marks.audio,
+        MediaKind.OTHER: marks.other,
+    }
+    for one in writing.media or ():
+        told = " ".join(part for part in ((one.sha256 or "")[:_DIGITS], one.alt) if part)
+        yield f"[{names[one.kind]}: {told}]"
+    for link in writing.links or ():
+        yield f"[{marks.link}: {link}]"
 
 
 def _picture(archive: Archive, record: Record) -> Image.Image:
@@ -117,8 +172,8 @@ def _padded(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return sheet
 
 
-def _changed(before: Image.Image, after: Image.Image) -> Iterator[tuple[int, int, int, int]]:
-    """Top, bottom, left and right of each run of rows that differ."""
+def _changed(before: Image.Image, after: Image.Image) -> Iterator[Region]:
+    """A region for each run of rows that differ."""
     differs = (
         ImageChops.difference(before, after)
         .convert("L")
@@ -129,7 +184,12 @@ def _changed(before: Image.Image, after: Image.Image) -> Iterator[tuple[int, int
     for first, last in _runs([row.getbbox() is not None for row in rows]):
         box = cells.crop((0, first, cells.width, last + 1)).getbbox()
         if box:
-            yield first * _CELL, (last + 1) * _CELL - 1, box[0] * _CELL, box[2] * _CELL - 1
+            yield Region(
+                left=box[0] * _CELL,
+                top=first * _CELL,
+                right=box[2] * _CELL - 1,
+                bottom=(last + 1) * _CELL - 1,
+            )
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

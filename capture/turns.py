@@ -37,6 +37,14 @@ class Turns:
         await asyncio.sleep(wait)
         return None
 
+    def wait(self) -> float | None:
+        """As `take`, for what is not asynchronous."""
+        wait = self._reserve()
+        if wait > PATIENCE_SECONDS:
+            return wait
+        time.sleep(wait)
+        return None
+
     def postpone(self, seconds: float) -> None:
         """The site asks to be left alone for so long."""
         with _Moment(self._file) as moment:

@@ -25,10 +25,10 @@ def waiting(label: str) -> Iterator[None]:
 
 
 @contextmanager
-def counted(label: str) -> Iterator[Callable[[int], None]]:
-    """A function to be told how far it has come; nobody knows the end."""
+def counted(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A function to be told how far it has come on its way to `total`; None: nobody knows."""
     with _progress() as progress:
-        task = progress.add_task(label, total=None)
+        task = progress.add_task(label, total=total)
         yield lambda count: progress.update(task, completed=count)
 
 

@@ -21,9 +21,9 @@ from rich.table import Table
 
 from accounts import read_register
 from accounts.model import AccountId
+from capture.due_looks import looks_wanted
 from capture.feed import FeedSeen, FoundPost
-from capture.post_orders import find_looks, looks_wanted, run_looks
-from capture.walls import OK
+from capture.post_orders import Asked, find_looks, run_looks
 from examples.bench_kit import PROJECT
 from examples.child import environment_of
 from examples.platform.server import Platform
@@ -140,8 +140,8 @@ def _child(settings: Settings, start: int, step: int) -> subprocess.Popen[bytes]
 def _main(account: str, start: int, step: int) -> None:
     settings = Settings.from_environment(os.environ)
     actor = service("bench")
-    looks = find_looks(settings, account, actor)[start::step]
-    run_looks(settings, account, looks, Reason.POSTS, ordered_by="bench", note="", actor=actor)
+    asked = Asked(account=account, reason=Reason.POSTS, ordered_by="bench", note="")
+    run_looks(settings, asked, find_looks(settings, asked, actor).looks[start::step], actor)
 
 
 def _count(settings: Settings) -> int:
@@ -200,7 +200,7 @@ def _decide(settings: Settings) -> float:
         account = read_register(own.register).account(_ACCOUNT)
         began = time.monotonic()
         known = archive.posts.known(_ACCOUNT)
-        feed = FeedSeen(judgement=OK, posts=page, stopped_by="known")
+        feed = FeedSeen(posts=page, stopped_by="known", refusal=None)
         assert looks_wanted(known, feed, account, settings, today()) == []  # noqa: S101  # a bench
         return time.monotonic() - began
 

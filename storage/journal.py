@@ -77,6 +77,7 @@ class Act(StrEnum):
     POSTS_SEEN = "posts_seen"
     POST_GONE = "post_gone"
     FEED_WHOLE = "feed_whole"
+    FEED_CUT = "feed_cut"
     PERSON_ADDED = "person_added"
     ROLES_CHANGED = "roles_changed"
     CREDENTIAL_CHOSEN = "credential_chosen"

@@ -102,6 +102,16 @@ SETTINGS = (
         says="How many comments of a post are unfolded; the manifest says when more were left.",
     ),
     Setting(
+        name="INSYN_WALK_POSTS",
+        default="1000",
+        says="How many posts that the archive lacks a walk takes in; the next goes on below them.",
+    ),
+    Setting(
+        name="INSYN_WALK_SECONDS",
+        default="600",
+        says="Seconds that a walk spends on them; passing by known posts is not counted.",
+    ),
+    Setting(
         name="INSYN_POST_PACE_SECONDS",
         default="3",
         says="Seconds between two pages of one platform at least, a third more or less by chance.",

@@ -69,6 +69,8 @@ class Settings:
     most_height: int
     most_posts: int
     most_comments: int
+    walk_posts: int
+    walk_seconds: int
     post_pace_seconds: int
     post_looks: tuple[int, ...]
     post_hours: tuple[int, int] | None
@@ -153,6 +155,8 @@ class _Reader:
             most_height=self._number("INSYN_MOST_HEIGHT", 1000, 500_000),
             most_posts=self._number("INSYN_MOST_POSTS", 1, 100_000),
             most_comments=self._number("INSYN_MOST_COMMENTS", 0, 100_000),
+            walk_posts=self._number("INSYN_WALK_POSTS", 1, 100_000),
+            walk_seconds=self._number("INSYN_WALK_SECONDS", 1, 36_000),
             post_pace_seconds=self._number("INSYN_POST_PACE_SECONDS", 0, 3600),
             post_looks=self._days("INSYN_POST_LOOKS"),
             post_hours=self._hours("INSYN_POST_HOURS"),

@@ -1,16 +1,18 @@
 """Noting what was seen of posts, and reading it back: the archive's door for posts over time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
 
 from accounts.model import AccountId
+from accounts.stockholm import civil_date
 from storage.catalogue import find, posted, stamp
 from storage.errors import NotFound
 from storage.journal import Act
 from storage.people import Actor
-from storage.posts import KnownPost, Sighting, Unchanged
+from storage.posts import KnownPost, Seen, Sighting, Unchanged
+from storage.record import today
 from storage.vault import Vault
 
 
@@ -65,8 +67,30 @@ class Posts:
             tx.append(actor, Act.FEED_WHOLE, account, {})
         self._vault.seal()
 
+    def cut_since(self, account: AccountId) -> datetime | None:
+        """Since when walks of the account's feed are cut off by a limit; None: they are not."""
+        with self._vault.catalogue.read() as connection:
+            cut = find.last_entry(connection, account, Act.FEED_CUT)
+            whole = find.last_entry(connection, account, Act.FEED_WHOLE)
+        return cut.at if cut and (whole is None or whole.seq < cut.seq) else None
+
+    def note_cut(self, account: AccountId, detail: Mapping[str, JsonValue], actor: Actor) -> None:
+        """Journal, once until one is whole, that walks are cut off: by which limit, how far on."""
+        if self.cut_since(account) is None:
+            with self._vault.catalogue.write() as tx:
+                tx.append(actor, Act.FEED_CUT, account, dict(detail))
+            self._vault.seal()
+
+    def doubted(self, account: AccountId) -> list[KnownPost]:
+        """Posts that were not there when they were last looked at, for the first time."""
+        gone = [one for one in self.known(account) if one.gone_at]
+        return [one for one in gone if not _twice(self.sightings(one))]
+
     def note_gone(self, post: KnownPost, evidence: Sequence[str], actor: Actor) -> None:
-        """Journal that a post is no longer there, once, with when it was last seen."""
+        """Journal that a post is no longer there, with when it was last seen.
+
+        Once a day, and twice in all: a second look confirms it.
+        """
         detail: dict[str, JsonValue] = {
             "account": post.account,
             "record_id": post.record_id,
@@ -75,7 +99,17 @@ class Posts:
         }
         with self._vault.catalogue.write() as tx:
             known = posted.named(tx.connection, post.post)
-            if any(one.account == post.account and one.gone_at for one in known):
-                return
+            for one in known:
+                if one.account != post.account or not one.gone_at:
+                    continue
+                if civil_date(one.gone_at) == today() or _twice(
+                    posted.sightings(tx.connection, one)
+                ):
+                    return
             tx.append(actor, Act.POST_GONE, post.post, detail)
         self._vault.seal()
+
+
+def _twice(sightings: Sequence[Sighting]) -> bool:
+    """Whether the last two looks found it gone."""
+    return [one.outcome for one in sightings[-2:]] == [Seen.GONE, Seen.GONE]

@@ -1,6 +1,6 @@
 """Every code that the comparison of legs can give, with its text in Swedish and English.
 
-All are warnings. Ids of posts and names of legs only. Decides nothing.
+All are warnings. Ids of posts and accounts, names of legs and numbers only. Decides nothing.
 """
 
 from collections.abc import Mapping
@@ -36,16 +36,22 @@ TEXTS: Mapping[str, Text] = {
         "The post is in {has} and of the same day as a post that was disposed of. It is not "
         "visited: what was disposed of is not made anew.",
     ),
+    "L107": Text(
+        "Flödet är inte genomgånget till slutet sedan {day}: genomgången avbryts av en gräns "
+        "({limit}) och fortsätter längre ned nästa gång. Höj gränsen om det tar för många dagar.",
+        "The feed has not been walked to its end since {day}: a limit ({limit}) cuts the walk off, "
+        "and the next goes on below. Raise the limit if it takes too many days.",
+    ),
 }
 
 
-def finding(code: str, post: str, **facts: str) -> Finding:
-    """A finding about a post, with its texts filled in."""
+def finding(code: str, place: str, **facts: object) -> Finding:
+    """A finding about a post or an account, with its texts filled in."""
     text = TEXTS[code]
     return Finding(
         code=code,
         severity=Severity.WARNING,
-        place=post,
+        place=place,
         sv=text.sv.format(**facts),
         en=text.en.format(**facts),
     )

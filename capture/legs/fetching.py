@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -84,11 +84,23 @@ class Answer:
             raise NotAnswered(told, Stopped.REFUSED, status=200) from error
 
 
+class Gate(Protocol):
+    """What is asked before a site is, and told when it wants to be left alone."""
+
+    def ask(self, url: str) -> None:
+        """Wait for a turn; raises NotAnswered where there is none."""
+
+    def postpone(self, url: str, seconds: float) -> None:
+        """The site asks to be left alone for so long."""
+
+
 class Fetcher:
     """Asks one interface after another question, and counts them."""
 
-    def __init__(self, settings: Settings, pace: Pace | None = None) -> None:
-        self._settings, self._pace = settings, pace or Pace()
+    def __init__(
+        self, settings: Settings, pace: Pace | None = None, gate: Gate | None = None
+    ) -> None:
+        self._settings, self._pace, self._gate = settings, pace or Pace(), gate
         self.asked = 0
         self._client = httpx.Client(
             timeout=self._pace.timeout_s,
@@ -124,6 +136,8 @@ class Fetcher:
                 stopped = Stopped.RATE_LIMITED if asks else Stopped.REFUSED
                 told = f"{asked} answered {response.status_code}"
                 raise NotAnswered(told, stopped, status=response.status_code)
+            if self._gate:
+                self._gate.postpone(asked, wait)
             if wait > self._pace.longest_wait_s:
                 break
             self._pace.wait(wait)
@@ -134,6 +148,8 @@ class Fetcher:
         """Each step of a redirection is checked by itself."""
         for _ in range(_MOST_STEPS):
             self._check(url)
+            if self._gate:
+                self._gate.ask(url)
             response, body = self._once(url, accept)
             if not response.has_redirect_location:
                 return response, body

@@ -21,7 +21,7 @@ from capture.legs.naming import Names, page_address, same_site
 from capture.legs.result import LegRead
 from capture.legs.ways import read_legs
 from capture.post import Post
-from capture.post_session import Look, Looked
+from capture.post_look import Look, Looked
 from capture.walls import Verdict
 from storage.gap import Gap
 from storage.posts import KnownPost

@@ -7,7 +7,9 @@ from accounts.model import Account
 from capture.errors import AddressRefused
 from capture.legs import bluesky, mastodon, outbox, syndication
 from capture.legs.fetching import Fetcher, Pace
+from capture.legs.manners import LegManners
 from capture.legs.result import LegRead, Stopped
+from capture.recipe import load_recipes
 from storage.settings import Settings
 
 _Way = Callable[[Account, str, Fetcher, int], LegRead]
@@ -60,13 +62,16 @@ def read_legs(
 ) -> tuple[LegRead, ...]:
     """What each leg of the account's platform tells; none where the platform has none.
 
-    A leg that fails says so and stops no other. `server` is the address of the platform's own
+    A leg that fails says so and stops no other. Each waits for the site's turns, as the visits to
+    pages do, unless a `pace` of its own is given. `server` is the address of the platform's own
     interface; empty: the account's own server, or the platform's.
     """
     ways = _WAYS.get(account.platform, {})
     if not ways:
         return ()
-    with Fetcher(settings, pace) as fetcher:
+    robots = load_recipes(settings.recipes).recipe_for(account.platform).robots
+    own = (pace, None) if pace else (Pace(pause_s=0), LegManners(settings, robots=robots))
+    with Fetcher(settings, *own) as fetcher:
         return tuple(
             _walked(leg, way, account, server, fetcher, most_pages) for leg, way in ways.items()
         )

@@ -23,6 +23,7 @@ def duties(
 ) -> None:
     """Tell what is due, done or late for each account, and what to do."""
     from capture.drift import drift_findings
+    from capture.feed_finding import cut_findings
     from capture.watch import watch
     from desk.duty_view import print_duties, print_notices
     from desk.printer import Printer, print_json
@@ -39,9 +40,14 @@ def duties(
         of_retention = None if account or today else waiting(archive, register, utc_now())
         of = [one for one in register.accounts if account in (None, one.id)]
         drifted = {one.id: drift_findings(archive, [one]) for one in of}
+        cut = {one.id: cut_findings(archive, [one]) for one in of}
     found = [duty for duty in seen.duties if account in (None, duty.account)]
     if as_json:
-        print_json([{**asdict(duty), "drift": drifted.get(duty.account, [])} for duty in found])
+        told_of = [
+            {"drift": drifted.get(duty.account, []), "feed": cut.get(duty.account, [])}
+            for duty in found
+        ]
+        print_json([{**asdict(duty), **more} for duty, more in zip(found, told_of, strict=True)])
     else:
         printer = Printer(settings.language)
         print_duties(printer, found, seen.paused)
@@ -53,6 +59,9 @@ def duties(
         print_notices(printer, about, told_on)
         if told := [one for of_one in drifted.values() for one in of_one]:
             printer.title(printer.word("recipe.drift"))
+            printer.findings(told)
+        if told := [one for of_one in cut.values() for one in of_one]:
+            printer.title(printer.word("posts.feed"))
             printer.findings(told)
 
 

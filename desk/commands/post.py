@@ -1,7 +1,5 @@
 """`insyn post`: an account's posts, captured now; `insyn history`: one post through its days."""
 
-from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,10 +9,10 @@ from desk.opening import open_archive, read_settings
 from desk.options import JsonOption
 
 if TYPE_CHECKING:
-    from capture.legs.missed import Missed
-    from capture.post_history import Version
-    from capture.post_session import Looked
+    from capture.post_look import Looked
+    from capture.post_orders import Asked, Finds
     from desk.printer import Printer
+    from storage.settings import Settings
 
 PostReason = Literal["posts", "before_removal", "on_request"]
 
@@ -27,59 +25,62 @@ def capture(
     ordered_by: Annotated[
         str, typer.Option("--ordered-by", metavar="NAME", help="The person who orders it.")
     ],
+    *,
     post: Annotated[
         str, typer.Option(help="One post alone, by its address or id: always a new record.")
     ] = "",
     reason: Annotated[PostReason, typer.Option(help="Why it is captured.")] = "posts",
     note: Annotated[str, typer.Option(help="What it is for. No outsiders' names.")] = "",
+    as_json: JsonOption = False,
 ) -> None:
     """Capture what is new among an account's posts, and look again at what is due.
 
     The platform's open interfaces and feeds are asked too: what they have and the page does not
-    show is told and captured.
+    show is told and captured. Before a removal the post must be named (--post).
 
     Interrupted, it goes on at the next post when it is run again. Exit 1: a post was not to be
-    seen, and a gap says why.
+    seen, and a gap says why; 10 to 19: the account's page was not (docs/walls.md).
     """
-    from capture.legs.missed import lost_meanwhile
-    from capture.post_orders import find_looks, one_look, run_looks
+    from capture.post_orders import Asked, names_a_post, one_look, run_looks
+    from capture.walls import EXIT_CODES
+    from desk.post_view import print_came_to, print_finds, tell_captured
     from desk.printer import Printer
-    from desk.progress import counted, waiting
+    from desk.progress import counted
     from storage.people import person
     from storage.record import Reason
 
     settings = read_settings()
     printer = Printer(settings.language)
-    legs: list[Missed] = []
-    with waiting(printer.word("posts.finding", account=account)):
-        looks = (
-            [one_look(settings, account, post, Reason(reason))]
-            if post
-            else find_looks(settings, account, person(ordered_by), told=legs.append)
-        )
-    for missed in legs:
-        _tell_legs(printer, missed)
+    names_a_post(Reason(reason), post)
+    asked = Asked(account=account, reason=Reason(reason), ordered_by=ordered_by, note=note)
+    finds = None if post else _found(printer, settings, asked)
+    looks = finds.looks if finds else (one_look(settings, asked, post),)
+    if finds and not as_json:
+        print_finds(printer, finds)
     done: list[Looked] = []
-    with counted(printer.word("posts.looking")) as tell:
+    with counted(printer.word("posts.looking"), len(looks)) as tell:
 
         def told(looked: "Looked") -> None:
             done.append(looked)
             tell(len(done))
 
-        run_looks(
-            settings,
-            account,
-            looks,
-            Reason(reason),
-            ordered_by=ordered_by,
-            note=note,
-            actor=person(ordered_by),
-            told=told,
-        )
-    _tell(printer, done)
-    if lost := [one for missed in legs for one in lost_meanwhile(missed, done)]:
-        printer.findings(lost)
+        run_looks(settings, asked, looks, person(ordered_by), told=told)
+    if as_json:
+        tell_captured(finds, looks, done)
+    else:
+        print_came_to(printer, finds, looks, done)
+    if finds and finds.gap_id:
+        raise typer.Exit(EXIT_CODES[finds.feed.judgement.verdict])
     raise typer.Exit(1 if any(one.gap_id for one in done) else 0)
+
+
+def _found(printer: "Printer", settings: "Settings", asked: "Asked") -> "Finds":
+    from capture.post_orders import find_looks
+    from desk.progress import waiting
+    from storage.people import person
+
+    with waiting(printer.word("posts.finding", account=asked.account)):
+        return find_looks(settings, asked, person(asked.ordered_by))
 
 
 @app.command("compare")
@@ -122,33 +123,32 @@ def compare(
 @app.command("list")
 def list_(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's id.")],
+    *,
+    comments: Annotated[
+        bool,
+        typer.Option("--comments", help="With comments shown and announced: reads each record."),
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the posts that are captured, with when each was last seen."""
     from accounts.model import AccountId
-    from desk.printer import Column, Printer, local, short_ids
+    from desk.opening import open_register
+    from desk.post_view import list_posts, print_posts
+    from desk.printer import Printer, print_json
 
     settings = read_settings()
     printer = Printer(settings.language)
     with open_archive(settings) as archive:
         known = archive.posts.known(AccountId(account))
-    if not known:
+        if not known:
+            open_register(settings).account(account)
+        listed = list_posts(archive, known, comments=comments)
+    if as_json:
+        print_json(listed)
+    elif not listed:
         printer.say("posts.none")
-        return
-    ends = short_ids([one.record_id for one in known])
-    names = ("post", "record", "first_at", "seen_at", "gone_at")
-    printer.table(
-        [Column(name=name, whole=True) for name in names],
-        [
-            (
-                one.post,
-                ends[one.record_id],
-                local(one.first_at),
-                local(one.seen_at),
-                local(one.gone_at) if one.gone_at else "",
-            )
-            for one in known
-        ],
-    )
+    else:
+        print_posts(printer, listed)
 
 
 def history(
@@ -157,90 +157,42 @@ def history(
     ],
     picture: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the last two versions' pictures side by side."),
+        typer.Option(
+            metavar="FILE", help="Write two versions' pictures side by side: the last two, or else."
+        ),
     ] = None,
+    before: Annotated[
+        int, typer.Option("--from", metavar="N", help="The picture's left version, counted from 1.")
+    ] = 0,
+    after: Annotated[
+        int, typer.Option("--to", metavar="N", help="Its right version; else the newest.")
+    ] = 0,
+    as_json: JsonOption = False,
 ) -> None:
     """Show a post through its versions.
 
     Every look at it, and what each version says otherwise, in words and in pictures.
     """
-    from capture.post_history import side_by_side, versions
-    from desk.printer import Column, Printer, local, short_ids
+    from capture.post_history import pair_of, side_by_side, versions
+    from desk.post_view import print_sightings, print_versions, tell_history
+    from desk.printer import Printer
 
     settings = read_settings()
     printer = Printer(settings.language)
     with open_archive(settings) as archive:
         known = archive.posts.named(post)
-        seen = archive.posts.sightings(known)
-        ends = short_ids([one.record_id for one in seen])
-        printer.title(f"{known.post} · {known.url}")
-        printer.table(
-            [Column(name=name, whole=True) for name in ("looked", "outcome", "record")],
-            [
-                (local(one.at), printer.word(f"post.{one.outcome}"), ends[one.record_id])
-                for one in seen
-            ],
-        )
-        found = versions(archive, known)
-        _differences(printer, found)
+        seen, found = archive.posts.sightings(known), versions(archive, known)
+        if as_json:
+            tell_history(printer, known, seen, found)
+        else:
+            print_sightings(printer, known, seen)
+            print_versions(printer, found)
         if picture is None:
             return
         if len(found) < 2:
             printer.say("history.one")
             return
-        count = side_by_side(archive, found[-2].record, found[-1].record, picture)
-        printer.say("history.picture", path=picture, count=count)
-
-
-def _differences(printer: "Printer", found: "list[Version]") -> None:
-    from capture.post_history import text_difference
-    from desk.printer import local, short_id
-
-    for number, (before, after) in enumerate(pairwise(found), start=2):
-        when = local(after.record.captured_at)
-        record = short_id(after.record.record_id)
-        printer.title(printer.word("history.version", number=number, when=when, record=record))
-        if before.post is None or after.post is None:
-            printer.say("history.disposed")
-            continue
-        lines = text_difference(before.post, after.post, printer.word("history.hidden"))
-        for line in lines:
-            printer.line(line, {"+": "green", "-": "red"}.get(line[:1], ""))
-        if not lines:
-            printer.say("history.same")
-
-
-def _tell_legs(printer: "Printer", missed: "Missed") -> None:
-    """Which leg saw what, and what the walk of the page did not."""
-    from desk.printer import Column
-
-    if not missed.reads:
-        return
-    counts = Counter(leg for one in missed.handed for leg in one.legs)
-    printer.table(
-        (
-            Column(name="leg"),
-            Column(name="posts.found", number=True),
-            Column(name="posts.handed", number=True),
-            Column(name="posts.end"),
-        ),
-        (
-            (read.leg, str(read.found), str(counts[read.leg]), read.evidence or "")
-            for read in missed.reads
-        ),
-    )
-    if missed.findings:
-        printer.findings(missed.findings)
-
-
-def _tell(printer: "Printer", done: "list[Looked]") -> None:
-    if not done:
-        printer.say("posts.nothing")
-        return
-    counts = Counter(one.outcome for one in done)
-    walls = {one.outcome for one in done if one.gap_id}
-    told = ", ".join(
-        f"{printer.word(f'verdict.{name}' if name in walls else f'post.{name}')} {count}"
-        for name, count in sorted(counts.items())
-    )
-    printer.say("posts.done", count=len(done), told=told)
+        left, right = pair_of(found, before, after)
+        changed = side_by_side(archive, left.record, right.record, picture)
+    if not as_json:
+        printer.say("history.picture", path=picture, count=len(changed))

@@ -16,7 +16,7 @@ def rebuild() -> None:
     printer = Printer(settings.language)
     with (
         open_archive(settings, check=False) as archive,
-        counted(printer.word("rebuilding")) as progress,
+        counted(printer.word("rebuilding"), None) as progress,
     ):
         made = archive.rebuild(progress)
     printer.say("rebuilt", entries=made.entries)

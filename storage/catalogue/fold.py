@@ -100,6 +100,7 @@ def apply(tx: Connection, entry: Entry, contents_of: ContentsOf) -> None:  # noq
             | Act.FINAL_VERIFIED
             | Act.NOTICE_TOLD
             | Act.FEED_WHOLE
+            | Act.FEED_CUT
             | Act.TIMESTAMPED
             | Act.COPIES_GONE
             | Act.LEFT_BEHIND

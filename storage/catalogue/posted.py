@@ -39,7 +39,8 @@ def apply(tx: Connection, entry: Entry) -> None:
     at, detail = stamp(entry.at), entry.detail
     if entry.act is Act.POST_GONE:
         key = {"account": detail["account"], "post": entry.subject}
-        tx.execute(update(_POSTS).where(*_same(key)).values(gone_at=at))
+        first = (*_same(key), _POSTS.c.gone_at == "")  # a second look confirms it
+        tx.execute(update(_POSTS).where(*first).values(gone_at=at))
         gone = {"at": at, "outcome": Seen.GONE.value, "record_id": detail["record_id"]}
         _add(tx, entry, {**key, **gone})
         return

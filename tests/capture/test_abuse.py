@@ -7,7 +7,9 @@ import pytest
 
 from accounts.model import Account, AccountId
 from capture.errors import AddressRefused
-from capture.post_session import Look, Request, find_posts, look_at_posts
+from capture.feed_finding import find_posts
+from capture.post_batch import look_at_posts
+from capture.post_look import Look, Request
 from capture.session import capture_profile
 from storage.archive import Archive
 from storage.errors import Malformed, NotAllowed, NotFound

@@ -8,9 +8,11 @@ from functools import partial
 import pytest
 
 from accounts.model import Account
+from capture.due_looks import looks_wanted
 from capture.errors import BrowserBroken
-from capture.post_orders import looks_wanted
-from capture.post_session import Request, find_posts, look_at_posts
+from capture.feed_finding import find_posts
+from capture.post_batch import look_at_posts
+from capture.post_look import Request
 from examples.bench_kit import PROJECT
 from examples.interrupts import break_off, kill_chromium
 from examples.kill_at import KillAt

@@ -14,8 +14,10 @@ from cryptography.fernet import Fernet
 from accounts.history import GapSeen
 from accounts.model import Account, AccountId
 from accounts.stockholm import civil_date
+from capture.due_looks import looks_wanted
 from capture.errors import BrowserBroken, LoginBroken, LoginRefused
 from capture.feed import FeedSeen
+from capture.feed_finding import find_posts
 from capture.login import (
     LOGIN_LOST,
     Login,
@@ -27,8 +29,8 @@ from capture.login import (
     write_login,
 )
 from capture.login_standing import login_standings
-from capture.post_orders import looks_wanted
-from capture.post_session import Look, Looked, Request, find_posts, look_at_posts
+from capture.post_batch import look_at_posts
+from capture.post_look import Look, Looked, Request
 from capture.recipe import load_recipes
 from capture.session import Captured, GapNoted, capture_profile
 from examples.platform.server import Platform

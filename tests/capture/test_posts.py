@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from accounts.model import Account, AccountId
+from capture.due_looks import looks_due, looks_wanted
+from capture.feed_finding import find_posts
 from capture.post import Direction
-from capture.post_history import side_by_side, text_difference, versions
-from capture.post_orders import looks_due, looks_wanted, opens_in
+from capture.post_batch import look_at_posts
+from capture.post_history import Marks, Region, side_by_side, text_difference, versions
+from capture.post_look import Look, Looked, Request
+from capture.post_orders import opens_in
 from capture.post_record import recorded_post
-from capture.post_session import (
-    Look,
-    Looked,
-    Request,
-    find_posts,
-    look_at_posts,
-)
 from examples.platform.server import Platform
 from storage.archive import Archive
 from storage.catalogue import Catalogue, stamp
@@ -35,6 +32,9 @@ from storage.settings import Settings
 
 HANDLE = "ki_notiser"
 ACTOR = service("post_capture")
+MARKS = Marks(
+    hidden="hidden", image="image", video="video", audio="audio", other="file", link="link"
+)
 
 
 class Killed(BaseException):
@@ -119,7 +119,7 @@ def _the_versions_differ_as_the_truth_does(
         first, second = found
         assert first.post is not None
         assert second.post is not None
-        lines = text_difference(first.post, second.post)
+        lines = text_difference(first.post, second.post, MARKS)
         name = first.post.id
         told = "\n".join(lines)
         new = {c["id"] for c in after[name]["dialogue"]} - {
@@ -135,13 +135,36 @@ def _the_versions_differ_as_the_truth_does(
             assert "-" + before[name]["text"] in told
             assert "+" + after[name]["text"] in told
         path = folder / f"{name}.png"
-        assert side_by_side(scene.archive, first.record, second.record, path) > 0
+        regions = side_by_side(scene.archive, first.record, second.record, path)
         with Image.open(path) as sheet:
             assert sheet.width > 2 * 1280
+        left, right = (_pixels(scene, one.record) for one in found)
+        _each_change_is_framed(left, right, regions)
         same = folder / "same.png"
-        assert side_by_side(scene.archive, first.record, first.record, same) == 0
+        assert side_by_side(scene.archive, first.record, first.record, same) == []
         changed += 1
     assert changed
+
+
+def _pixels(scene: Scene, record: Record) -> Image.Image:
+    data = scene.archive.read_part(record, "pictures/desktop-0001.png")
+    with Image.open(io.BytesIO(data)) as opened:
+        return opened.convert("RGB")
+
+
+def _each_change_is_framed(left: Image.Image, right: Image.Image, regions: list[Region]) -> None:
+    """Every region holds a pixel that differs plainly, and outside of them there is none."""
+    size = (max(left.width, right.width), min(left.height, right.height))
+    differs = ImageChops.difference(left.crop((0, 0, *size)), right.crop((0, 0, *size))).convert(
+        "L"
+    )
+    plain = differs.point(lambda level: 255 if level > 40 else 0)
+    assert regions
+    for one in regions:
+        if one.bottom < size[1]:
+            assert plain.crop((one.left, one.top, one.right + 1, one.bottom + 1)).getbbox(), one
+        plain.paste(0, (one.left, one.top, one.right + 1, one.bottom + 1))
+    assert plain.getbbox() is None
 
 
 def _behind_a_wall_nothing_is_gone(scene: Scene, done: dict[str, Looked]) -> None:

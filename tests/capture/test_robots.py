@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accounts.model import Account
-from capture.post_session import find_posts
+from capture.feed_finding import find_posts
 from capture.recipe import load_recipes
 from capture.robots import read_robots
 from examples.platform.server import Platform

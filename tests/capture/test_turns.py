@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from accounts.model import Account
-from capture.post_orders import looks_wanted
-from capture.post_session import Looked, Request, find_posts, look_at_posts
+from accounts.model import Account, PlatformId
+from capture.due_looks import looks_wanted
+from capture.feed_finding import find_posts
+from capture.legs.manners import LegManners
+from capture.legs.ways import read_legs
+from capture.post_batch import look_at_posts
+from capture.post_look import Looked, Request
 from capture.turns import PATIENCE_SECONDS, Turns
 from examples.platform.server import Platform
 from storage.archive import Archive
@@ -100,3 +104,33 @@ def test_a_short_pause_is_waited_for_and_a_long_one_ends_the_batch(
         )
         assert len(platform.log) == asked
         assert archive.count(Query()) == 1
+
+
+def test_a_leg_waits_for_the_turns_of_its_site_and_obeys_its_robots(
+    platform: Platform, account_on: Callable[[str], Account], tmp_path: Path
+) -> None:
+    """What a visit to a page postponed, a leg does not ask; nor what robots are kept from."""
+    site = replace(paced(tmp_path, 0), allow_private=True)
+    account = replace(account_on("ki_notiser"), platform=PlatformId("generic"))
+    asked = len(platform.log)
+    platform.robots = "User-agent: insyn\nDisallow: /@ki_notiser"
+    try:
+        [kept_out] = read_legs(account, site, most_pages=1)
+    finally:
+        platform.robots = None
+    assert (kept_out.stopped_by, "asks robots not to visit" in kept_out.evidence) == (
+        "refused",
+        True,
+    )
+    assert [one.path for one in platform.log[asked:]] == ["/robots.txt"]
+    Turns(site, account.url).postpone(PATIENCE_SECONDS + 60)
+    asked = len(platform.log)
+    [paused] = read_legs(account, site, most_pages=1)
+    assert (paused.stopped_by, paused.pages) == ("rate_limited", 0)
+    assert [one.path for one in platform.log[asked:]] == ["/robots.txt"]
+
+
+def test_a_pause_that_an_interface_asks_for_holds_for_pages_too(tmp_path: Path) -> None:
+    site = paced(tmp_path, 0)
+    LegManners(site, robots=False).postpone(SITE, PATIENCE_SECONDS + 60)
+    assert asyncio.run(Turns(site, f"{SITE}/p/1").take()) is not None

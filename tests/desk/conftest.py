@@ -1,7 +1,7 @@
 """The command `insyn` as a person runs it, on the real store, with records that are there."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from desk.cli import main
+from examples.platform.server import Platform
 from storage.credential import close_session, open_session
 from storage.people import person
 from storage.record import utc_now
@@ -102,3 +103,22 @@ def no_store(tmp_path: Path, run: Insyn, monkeypatch: pytest.MonkeyPatch) -> Ins
     monkeypatch.setenv("INSYN_REGISTER", str(REGISTER))
     monkeypatch.setenv("INSYN_LANGUAGE", "en")
     return run
+
+
+@pytest.fixture
+def torget() -> Iterator[Platform]:
+    """A platform of this test alone."""
+    with Platform() as running:
+        yield running
+
+
+@pytest.fixture
+def on_torget(
+    insyn: Insyn, torget: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Insyn:
+    """Runs `insyn` with the example register's accounts on a running imitation platform."""
+    told = REGISTER.read_text("utf-8").replace("http://127.0.0.1:8460", torget.url)
+    register = tmp_path / "accounts.toml"
+    register.write_text(told, "utf-8")
+    monkeypatch.setenv("INSYN_REGISTER", str(register))
+    return insyn

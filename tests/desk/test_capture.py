@@ -1,26 +1,13 @@
 """insyn capture: a record, or a gap, and an exit code that says which."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from capture.walls import EXIT_CODES, Verdict
-from examples.platform.server import Platform
-from tests.desk.conftest import REGISTER, Insyn
+from tests.desk.conftest import Insyn
 
 BY = ("--reason", "before_change", "--ordered-by", "Lånia Katalogsson")
-
-
-@pytest.fixture
-def on_torget(insyn: Insyn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Insyn]:
-    """Runs `insyn` with the example register's accounts on a running imitation platform."""
-    with Platform() as platform:
-        told = REGISTER.read_text("utf-8").replace("http://127.0.0.1:8460", platform.url)
-        register = tmp_path / "accounts.toml"
-        register.write_text(told, "utf-8")
-        monkeypatch.setenv("INSYN_REGISTER", str(register))
-        yield insyn
 
 
 @pytest.mark.slow

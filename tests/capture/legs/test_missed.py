@@ -17,7 +17,6 @@ from capture.legs.naming import Names
 from capture.legs.result import LegRead, Stopped
 from capture.post import Moment, Post, Precision, TimeSource
 from capture.untrusted import own_post
-from capture.walls import OK
 from storage.archive import Archive
 from storage.posts import KnownPost
 from storage.record import RecordId
@@ -91,7 +90,7 @@ def test_a_post_that_the_page_does_not_show_is_captured_by_its_feed(
 
 def _walked(*urls: str) -> FeedSeen:
     posts = tuple(FoundPost(post=f"wordpress:{url}", url=url, published_at=None) for url in urls)
-    return FeedSeen(judgement=OK, posts=posts, stopped_by="end")
+    return FeedSeen(posts=posts, stopped_by="end", refusal=None)
 
 
 def _read(leg: str, *posts: Post, gone: Sequence[str] = ()) -> LegRead:

@@ -6,16 +6,14 @@ next post. Idempotent: the same look at the same post gives one record.
 
 import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from accounts.model import Account
-from capture.feed import FeedSeen, walk_feed
 from capture.login import Login, read_login
 from capture.manners import Manners
+from capture.post_look import Look, Looked, Request, Told, looked, order_name
 from capture.post_record import changes_since, describe_post, is_unchanged, package_post
 from capture.post_visit import PostVisit, PostVisitor, post_visitor
 from capture.recipe import Recipes, load_recipes
@@ -23,65 +21,15 @@ from capture.refusal import Refusal, Stopped
 from capture.walls import Judgement, Verdict, partial
 from capture.workroom import workroom
 from storage.archive import Archive
-from storage.gap import GapId, GapReport
+from storage.gap import GapReport
 from storage.people import Actor
 from storage.posts import KnownPost
-from storage.record import (
-    POST_ORDERS,
-    AccountRef,
-    Order,
-    OrderId,
-    Reason,
-    Record,
-    utc_now,
-)
+from storage.record import POST_ORDERS, AccountRef, Order, Record
 from storage.settings import Settings
 
 _GONE = frozenset({Verdict.NOT_FOUND, Verdict.REMOVED})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """A look at one post: `post` is its key, `again` names the look (`""`: its first).
-
-    Without a key, whatever post is at the address is meant.
-
-    `always`: a record even if nothing has changed, as before a removal.
-    """
-
-    post: str
-    url: str
-    again: str
-    always: bool
-    planned_at: datetime
-    """What was seen after it need not be looked at once more: a batch that is resumed."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """Who has posts of an account looked at, and why."""
-
-    account: Account
-    reason: Reason
-    ordered_by: str
-    note: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Looked:
-    """What a look came to: `captured`, `changed`, `unchanged`, `gone`, or a wall's verdict.
-
-    `known`: the batch had come so far before it was cut off, and nothing was visited.
-    """
-
-    look: Look
-    outcome: str
-    record: Record | None
-    gap_id: GapId | None
-    retry_after_s: int | None
-
-
-Told = Callable[[Looked], None]
+_BARS = frozenset({Verdict.LOGIN_WALL, Verdict.BOT_WALL})
+"""Walls that stand before all posts, or may: none is run into again and again."""
 
 
 def look_at_posts(
@@ -95,7 +43,9 @@ def look_at_posts(
 ) -> list[Looked]:
     """Look at posts one after another; each is told when it is whole.
 
-    Ends early when the platform asks for a pause, after the post that met it.
+    Ends early when the platform asks for a pause, or for a login or a human being: after the post
+    that met it, whose gap says how many are left. What another batch of the same plan has met is
+    not met again.
 
     Raises:
         AddressRefused, BrowserMissing, BrowserBroken, RecipeFaults, PostsUnread, LoginBroken,
@@ -106,35 +56,6 @@ def look_at_posts(
     archive.require_clean(request.account.id, request.account.url)
     batch = _Batch(looks, request, settings=settings, archive=archive, actor=actor)
     return asyncio.run(batch.run(told))
-
-
-def find_posts(account: Account, *, settings: Settings, archive: Archive) -> FeedSeen:
-    """Walk the account's feed until posts are met below which the archive lacks none.
-
-    Known posts alone are no sign of it: a crawl that was cut off has left gaps among them.
-
-    Raises:
-        As `look_at_posts`.
-    """
-    archive.require_clean(account.id, account.url)
-    recipe = load_recipes(settings.recipes).recipe_for(account.platform)
-    login = read_login(settings, account.id)
-    whole = archive.posts.whole_at(account.id)
-    posts = archive.posts.known(account.id)
-    known = [one.post for one in posts if whole and one.first_at <= whole]
-
-    async def walk() -> FeedSeen:
-        manners = await Manners.of(settings, recipe, account.url)
-        try:
-            await manners.ask(account.url)
-        except Stopped as stopped:
-            return FeedSeen(judgement=stopped.judgement, posts=(), stopped_by="wall")
-        async with post_visitor(account, recipe, settings, login) as visitor:
-            seen = await walk_feed(visitor, known)
-        manners.postpone(seen.judgement)
-        return seen
-
-    return asyncio.run(walk())
 
 
 class _Batch:
@@ -156,15 +77,16 @@ class _Batch:
         known = archive.posts.known(request.account.id)
         self._known: dict[str, KnownPost] = {one.post: one for one in known}
         self._open: Judgement | None = None
+        self._left = 0
 
     async def run(self, told: Told) -> list[Looked]:
         """Look at each; those that are unchanged are journaled together at the end."""
         done: list[Looked] = []
         try:
             async with aclosing(self._each()) as looks:  # its browser ends before an error goes on
-                async for looked in looks:
-                    done.append(looked)
-                    told(looked)
+                async for one in looks:
+                    done.append(one)
+                    told(one)
         finally:
             unchanged = {
                 one.look.post: self._known[one.look.post].record_id
@@ -178,18 +100,36 @@ class _Batch:
         recipe = self._recipes.recipe_for(self._request.account.platform)
         account = self._request.account
         self._manners = await Manners.of(self._settings, recipe, account.url)
+        if self._barred():
+            return
         async with post_visitor(account, recipe, self._settings, self._login) as visitor:
-            for look in self._looks:
-                looked = await self._look(visitor, look)
-                yield looked
-                if looked.outcome == Verdict.RATE_LIMITED:
+            for number, look in enumerate(self._looks, start=1):
+                self._left = len(self._looks) - number
+                one = await self._look(visitor, look)
+                yield one
+                if one.gap_id and self._ends(look, one.outcome):
                     return
 
+    def _ends(self, look: Look, verdict: str) -> bool:
+        """Whether what stands before this post stands before the next as well."""
+        if verdict == Verdict.RATE_LIMITED:
+            return True
+        return verdict in _BARS and not self._manners.forbid(look.url)
+
+    def _barred(self) -> bool:
+        """Whether another batch of the plan has come to a wall that ended it."""
+        if not self._looks or self._manners.robots:
+            return False
+        planned = self._looks[0].planned_at
+        gaps = self._archive.gaps(self._request.account.id)
+        mine = (one for one in gaps if one.order_id.startswith(POST_ORDERS))
+        return any(one.verdict in _BARS and one.at > planned for one in mine)
+
     async def _look(self, visitor: PostVisitor, look: Look) -> Looked:
-        order = self._order(look)
+        order = self._request.order(order_name(look))
         seen = self._known.get(look.post)
-        if seen and (not look.again or seen.seen_at > look.planned_at) and not look.always:
-            return _looked(look, "known")  # the batch came so far before it was cut off
+        if seen and (not look.again or _came_to(seen) > look.planned_at) and not look.always:
+            return looked(look, "known")  # the batch came so far before it was cut off
         self._archive.require_clean(self._request.account.id, look.url)
         with workroom(self._settings, "post") as room:
             visited = await self._visited(visitor, look.url, room / "parts")
@@ -201,9 +141,9 @@ class _Batch:
                 return self._gap(look, order, _other(visited, look))
             same = known is None or is_unchanged(self._archive, known, visited)
             if known and same and not look.always:
-                return _looked(look, "unchanged")
+                return looked(look, "unchanged")
             record = await asyncio.to_thread(self._deposit, order, visited, room)
-            return _looked(look, "captured" if same else "changed", record=record)
+            return looked(look, "captured" if same else "changed", record=record)
 
     async def _visited(self, visitor: PostVisitor, url: str, parts: Path) -> PostVisit | Refusal:
         """Visit a post when it is our turn, and once more after a pause that can be waited for."""
@@ -218,18 +158,6 @@ class _Batch:
             return stopped.refusal(url)
         return visited
 
-    def _order(self, look: Look) -> Order:
-        account = self._request.account.id
-        again = f"/{look.again}" if look.again else ""
-        return Order(
-            order_id=OrderId(f"{POST_ORDERS}{account}/{look.post or 'page'}{again}"),
-            account=account,
-            reason=self._request.reason,
-            ordered_by=self._request.ordered_by,
-            note=self._request.note,
-            ordered_at=utc_now(),
-        )
-
     async def _refused(
         self, visitor: PostVisitor, look: Look, order: Order, refusal: Refusal
     ) -> Looked:
@@ -241,17 +169,20 @@ class _Batch:
             if self._open.verdict is Verdict.OK:
                 evidence = refusal.judgement.evidence
                 self._archive.posts.note_gone(known, evidence, self._actor)
-                return _looked(look, "gone")
+                return looked(look, "gone")
         return self._gap(look, order, refusal)
 
     def _gap(self, look: Look, order: Order, refusal: Refusal) -> Looked:
         judgement = refusal.judgement
+        evidence = judgement.evidence
+        if self._left and self._ends(look, judgement.verdict):
+            evidence += (f"{self._left} more posts are left for another time",)
         report = GapReport(
             account=AccountRef.of(self._request.account),
             order=order,
             at=refusal.at,
             verdict=judgement.verdict.value,
-            evidence=judgement.evidence,
+            evidence=evidence,
             requested_url=look.url,
             final_url=refusal.final_url,
             status=refusal.status,
@@ -286,6 +217,11 @@ class _Batch:
         return self._archive.deposit(description, package, self._actor)
 
 
+def _came_to(seen: KnownPost) -> datetime:
+    """When it was last looked at: it was there, or was found gone."""
+    return max(seen.seen_at, seen.gone_at or seen.seen_at)
+
+
 def _other(visited: PostVisit, look: Look) -> Refusal:
     """The address shows another post than was looked for: nothing is filed under a wrong id."""
     told = f"the page shows the post {visited.post.id}, not {look.post}"
@@ -297,7 +233,3 @@ def _other(visited: PostVisit, look: Look) -> Refusal:
         headers=(),
         picture=None,
     )
-
-
-def _looked(look: Look, outcome: str, record: Record | None = None) -> Looked:
-    return Looked(look=look, outcome=outcome, record=record, gap_id=None, retry_after_s=None)
