@@ -224,6 +224,11 @@ def _judged(members: list[_Member], bounds: Bounds, place: str) -> Iterator[Find
     size = sum(member.size for member in members)
     if size > bounds.size:
         yield finding("I003", place, size=size, most=bounds.size)
+    packed = sum(member.packed or 0 for member in members)
+    if all(member.packed is not None for member in members) and size > max(
+        _SMALL, packed * bounds.ratio
+    ):
+        yield finding("I004", place, ratio=size // max(1, packed), most=bounds.ratio)
     seen: set[str] = set()
     for member in members:
         shown = repr(member.name) if not member.name.isprintable() else member.name

@@ -180,6 +180,14 @@ def _tar_bomb(path: Path) -> Path:
     return path
 
 
+def _many_bombs(path: Path) -> Path:
+    """Each member is small enough not to be one by itself."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(6):
+            archive.writestr(f"part-{number}.json", bytes(15_000_000))
+    return path
+
+
 def _plain(path: Path) -> Path:
     path.write_bytes(b"%PDF-1.7 this is no export")
     return path
@@ -192,6 +200,7 @@ def _changed(name: str, data: bytes) -> Callable[[Path], Path]:
 BROKEN: dict[str, tuple[Callable[[Path], Path], str]] = {
     "bomb": (lambda path: _with(path, "bomb.json", bytes(40_000_000)), "I004"),
     "tar bomb": (_tar_bomb, "I004"),
+    "bomb of many": (_many_bombs, "I004"),
     "absolute": (lambda path: _with(path, "/etc/passwd"), "I006"),
     "up": (lambda path: _with(path, "media/../../x.json"), "I006"),
     "backslash": (lambda path: _with(path, "media\\..\\x.json"), "I006"),
