@@ -5,10 +5,10 @@ Ed25519: the same bytes always get the same signature (RFC 8032), so a repeated 
 only its owner opens; `INSYN_SIGNING_KEY` names another.
 """
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -89,11 +89,11 @@ def demand_signature(public_pem: bytes, data: bytes, signature: bytes) -> None:
 
 
 def _make(path: Path) -> None:
-    """Make the key once: whole or not at all, and the first of two processes wins."""
+    """Make the key once: whole or not at all, and the first of two wins."""
     if path.exists():
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh = path.with_name(f"{path.name}.{uuid4()}")
     fresh.touch(mode=0o600)
     key = Ed25519PrivateKey.generate()
     fresh.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -24,7 +24,13 @@ SECTION = "".join(f"<p style='background:{css(n)}'>Rad {n}</p>" for n in range(4
 
 def numbers(taken: Taken) -> dict[str, object]:
     sight, settled, pictures = taken
-    look = Look(consent=NONE, settled=settled, pictures=pictures, harvest=sight.harvest)
+    look = Look(
+        consent=NONE,
+        settled=settled,
+        pictures=pictures,
+        harvest=sight.harvest,
+        broken=frozenset(),
+    )
     return dict(shown(look))
 
 

@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.declaring import Declaration
 from storage.errors import Malformed, NotAllowed
 from storage.people import person
-from storage.record import Record, today
+from storage.record import Record, today, utc_now
 from storage.settings import Settings
 from storage.standing import CaseAction, CaseRule, Outcome, Trigger
 from tests.desk.conftest import Insyn, insyn, run
@@ -79,14 +79,14 @@ def test_what_awaits_review_is_listed_and_what_may_go_is_proposed_and_goes(
     assert tasks(archive) == [(None, since), (None, since)]
     plan = plan_in_force(archive, today())
     assert plan is not None
-    assert draw_up(archive, plan, {}, today(), DRAWER) == []
+    assert draw_up(archive, plan, {}, utc_now(), DRAWER) == []
 
     review(archive, record, Outcome.DISPOSE)
     assert verdicts(archive).count(Due) == 1
     assert "får gallras" in told(archive, record)
     assert tasks(archive) == [(None, since)]
     with Archive.open(quick(settings)) as hasty:
-        [proposal_id] = draw_up(hasty, plan, {}, today(), DRAWER)
+        [proposal_id] = draw_up(hasty, plan, {}, utc_now(), DRAWER)
         decide(hasty, proposal_id)
         dispose(hasty)
     assert archive.record(record.record_id).status == "disposed"
@@ -201,7 +201,7 @@ def test_a_closed_case_goes_by_its_own_rule_under_the_same_proposals(
     plan = plan_in_force(archive, today())
     assert plan is not None
     with Archive.open(quick(settings)) as hasty:
-        [proposal_id] = draw_up(hasty, plan, {}, today(), DRAWER)
+        [proposal_id] = draw_up(hasty, plan, {}, utc_now(), DRAWER)
         assert hasty.disposals.named(proposal_id).basis == CASE.basis
         decide(hasty, proposal_id)
         [outcome] = dispose(hasty)

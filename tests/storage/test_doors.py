@@ -184,7 +184,11 @@ def test_the_folders_of_the_store_are_ours_alone(running_store: Settings, name: 
 def test_every_secret_is_ours_alone(running_store: Settings) -> None:
     """Mode 0600, each of them: the store's, and those of persons where there are any."""
     files = [f for f in (running_store.home / "secrets").rglob("*") if f.is_file()]
-    assert {f.name for f in files} - {"credentials.json", "sessions.json"} == {
+    assert {f.name for f in files} - {
+        "credentials.json",
+        "sessions.json",
+        "signing.pem",
+    } == {
         "ca.crt",
         "identities.json",
         "security.toml",

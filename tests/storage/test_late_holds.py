@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from storage import holding
 from storage.archive import Archive
 from storage.catalogue import schema
+from storage.closing import Outcome
 from storage.errors import Held
 from storage.holds import Ground, Placement
 from storage.people import person
@@ -97,7 +98,10 @@ def test_a_reconciler_beside_a_placing_or_lifting_makes_no_hold_of_its_own(
             archive.place_hold(on(record), EVA)
         else:
             closing = holding.Closing(
-                closed_on=holding.today(), refusal_received_on=None, ruled_on=None
+                closed_on=holding.today(),
+                outcome=Outcome.GRANTED,
+                refusal_received_on=None,
+                ruled_on=None,
             )
             archive.lift_hold(placed.hold_id, EVA, "Utlämnat", closing=closing)
 
