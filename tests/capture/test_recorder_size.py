@@ -2,11 +2,8 @@
 
 import asyncio
 import hashlib
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -21,15 +18,12 @@ from tests.capture.site import Asked, Wire, noise
 
 
 def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) -> None:
-    """C11, C26: and the event loop stays awake while it is fetched and written."""
-    lag = Lag()
+    """C11: to its last byte, and with a mark where it is left out."""
     big = noise(30 << 20)
     stage.site.body("/big", big, kind="application/octet-stream")
     stage.site.body("/over", big[: 2 << 20], kind="application/octet-stream")
     stage.site.page("/", script("await (await fetch('/big')).blob()"))
-    _, path = recorded(stage, lag.watch, limits=Limits(body=31 << 20))
-    assert lag.ticks > 10
-    assert lag.longest_s < 0.2  # of the loop's own thread's CPU time: a busy machine is no fault
+    _, path = recorded(stage, limits=Limits(body=31 << 20))
     (kept,) = warcs.responses(path, f"{stage.site.url}/big")
     assert hashlib.sha256(kept.body).digest() == hashlib.sha256(big).digest()
 
@@ -39,43 +33,6 @@ def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) ->
     assert cut.fields["WARC-Truncated"] == "length"
     assert cut.body == b""
     assert any("over the limit" in why for _, why in made.not_recorded)
-
-
-ROOT = Path(__file__).parents[2]
-MOST_MB = 430
-"""Of our own program: 316 to 379 were seen, and 485 where the bodies are fetched at once."""
-
-
-class Lag:
-    """How long the event loop worked on one thing while a body of `/big` was recorded."""
-
-    def __init__(self) -> None:
-        self.longest_s = 0.0
-        self.ticks = 0
-
-    async def watch(self, page: Page, _: Recorder) -> None:
-        """Look on while the page asks for it once more, until it must be written."""
-        asked = asyncio.create_task(
-            page.evaluate("async () => { await (await fetch('/big?again')).blob() }")
-        )
-        end = time.monotonic() + 3
-        while time.monotonic() < end or not asked.done():
-            spent = time.thread_time()
-            await asyncio.sleep(0.005)
-            self.longest_s = max(self.longest_s, time.thread_time() - spent)
-            self.ticks += 1
-        await asked
-
-
-@pytest.mark.slow
-def test_the_memory_that_large_bodies_take_is_bounded() -> None:
-    """C11: four of 30 MB are recorded by a program whose own memory is looked at from outside."""
-    line = [sys.executable, "-W", "ignore", "-m", "examples.bench_bodies", "4"]
-    done = subprocess.run(line, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
-    status, kept_mb, peak_mb = done.stdout.split()
-    assert status == "complete"
-    assert int(kept_mb) > 4 * 30
-    assert int(peak_mb) < MOST_MB
 
 
 def test_large_bodies_are_fetched_one_at_a_time(

@@ -35,16 +35,18 @@ AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 def _article(number: int) -> str:
     return (
-        f'<article class="post" id="post-{number}"><h2 class="entry-title"><a rel="bookmark" '
+        f'<article class="post post-{number}" id="post-{number}">'
+        f'<h2 class="entry-title"><a rel="bookmark" '
         f'href="/{number}/">Rubrik {number}</a></h2><time class="entry-date" '
         f'datetime="2026-11-2{number}T09:00:00Z">i dag</time>'
         f'<div class="entry-content"><p>Text {number}</p></div></article>'
     )
 
 
-def _page(*numbers: int) -> bytes:
-    shown = "".join(map(_article, numbers))
-    return f'<html lang="sv"><title>KI</title><div id="content">{shown}</div></html>'.encode()
+def _page(number: int, kind: str) -> bytes:
+    """As WordPress marks its pages: the front page, or a post's own."""
+    body = f'<body class="{kind}"><div id="content">{_article(number)}</div></body>'
+    return f'<html lang="sv"><title>KI</title>{body}</html>'.encode()
 
 
 def _blog() -> Pages:
@@ -53,8 +55,8 @@ def _blog() -> Pages:
     items = "".join(item.format(number) for number in (3, 2, 1))
     feed = f"<rss><channel>{items}</channel></rss>"
     return {
-        "/": [(200, HTML, _page(1))],
-        **{f"/{n}/": [(200, HTML, _page(n))] for n in (1, 2)},
+        "/": [(200, HTML, _page(1, "home blog"))],
+        **{f"/{n}/": [(200, HTML, _page(n, f"single single-post postid-{n}"))] for n in (1, 2)},
         "/feed/": [(200, {"Content-Type": "text/xml"}, feed.encode())],
     }
 
