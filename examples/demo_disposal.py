@@ -38,7 +38,9 @@ from storage.settings import SERVING, Identity, Settings
 PROJECT = Path(__file__).resolve().parents[1]
 _DAG, _RUN_SECONDS = "disposal", 240
 _OPERATOR = person("Driftansvarig Disa")
-FILES = ("certificate.json", "certificate.pdf", "certificate.sha256")
+FILES = tuple(
+    f"certificate.{end}" for end in ("json", "json.sig", "pdf", "pdf.sig", "pem", "sha256")
+)
 
 
 def disposal(
