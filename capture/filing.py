@@ -6,7 +6,6 @@ The same file for the same account and type is one record (RULES R12, R50).
 """
 
 import json
-import platform
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -15,24 +14,20 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from accounts.model import Account
-from capture.browser import LOCALE, TIMEZONE
+from capture.handed import describe_handed
 from capture.secrets import SecretReplacer
 from capture.warc import WarcFile
 from capture.workroom import workroom
 from storage.archive import Archive
-from storage.deposit import Accepted
 from storage.errors import Malformed, NotAllowed
 from storage.package import WARC, Page, write_package
 from storage.people import Actor
 from storage.record import (
     HERE,
     AccountRef,
-    Description,
     Order,
     OrderId,
-    Provenance,
     Reason,
-    RecipeUsed,
     Record,
     RecordType,
     file_sha256,
@@ -79,7 +74,15 @@ def file_record(
         given.write_bytes(paper.path.read_bytes())
         if file_sha256(given) != digest:
             raise Malformed(f"{paper.path.name} cannot be filed", ["it changed while it was read"])
-        description = _describe(accepted, account, paper, page, _facts(paper, digest))
+        description = describe_handed(
+            accepted,
+            account,
+            paper.record_type,
+            page,
+            made_by=account.platform,
+            facts=_facts(paper, digest),
+            completeness={},
+        )
         return archive.deposit(description, package, actor, [given])
 
 
@@ -130,46 +133,6 @@ def _write_parts(folder: Path, facts: dict[str, JsonValue], page: Page) -> None:
     warc = WarcFile(folder / WARC, SecretReplacer(b""), {"software": f"insyn {version('insyn')}"})
     warc.add_resource(page.url, "text/plain; charset=utf-8", text.encode())
     warc.close()
-
-
-def _describe(
-    accepted: Accepted,
-    account: Account,
-    paper: Paper,
-    page: Page,
-    facts: dict[str, JsonValue],
-) -> Description:
-    """No page was visited: no browser, no window, no recipe."""
-    return Description(
-        record_id=accepted.record_id,
-        record_type=paper.record_type,
-        account=AccountRef.of(account),
-        order=accepted.order,
-        started_at=page.at,
-        ended_at=max(page.at, utc_now()),
-        requested_url=account.url,
-        final_url=page.url,
-        title=page.title,
-        facts=facts,
-        changes=(),
-        previous=None,
-        completeness={},
-        provenance=Provenance(
-            software={"insyn": version("insyn"), "python": platform.python_version()},
-            browser="",
-            user_agent="",
-            locale=LOCALE,
-            timezone=TIMEZONE,
-            login="public",
-            viewports=(),
-            recipe=RecipeUsed(platform=account.platform, sha256="", checked_on=page.at.date()),
-            consent={},
-            settle={},
-            server={},
-            warc="unavailable",
-            secrets_replaced=(),
-        ),
-    )
 
 
 def _suffix(path: Path) -> str:

@@ -7,16 +7,18 @@ account shares from what is not its own. Records nothing and keeps nothing.
 from dataclasses import replace
 
 from accounts.model import Account
-from capture.browser import Browser, BrowserContext, BrowserError, Page, add_page, first_line
+from capture.browser import Browser, BrowserContext, Page, add_page
 from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
+from capture.entrance import judged, load
 from capture.errors import PostsUnread
 from capture.extract import read_posts
 from capture.guard import AddressGuard, guard_addresses
 from capture.login import Login
 from capture.recipe import Recipe
+from capture.refusal import Stopped
 from capture.stay import Answer
 from capture.waiting import wait_for_landmark
-from capture.walls import OK, Judgement, Verdict, judge, observe, unreachable
+from capture.walls import OK, Judgement, Verdict
 from storage.settings import Settings
 
 
@@ -56,19 +58,16 @@ class Visitor:
         """
         self.guard = guard = await guard_addresses(page, self.settings)
         try:
-            response = await guard.goto(url, self.settings.capture_seconds * 0.5)
-        except BrowserError as error:
-            return unreachable(first_line(error))
-        if response is None:
-            return unreachable("no response")
-        if response.ok and landmark:
+            answer = await load(guard, url, self.settings.capture_seconds * 0.5)
+        except Stopped as stopped:
+            return stopped.judgement
+        if answer.response.ok and landmark:
             await wait_for_landmark(page, landmark)
-        return await Answer.of(response)
+        return answer
 
     async def judge(self, page: Page, url: str, recipe: Recipe, answer: Answer) -> Judgement:
         """Whether this is the page, and the login still is one."""
-        seen = await observe(page, recipe, url, answer.status, answer.headers)
-        judgement, login = judge(seen, recipe), self.login
+        judgement, login = await judged(page, recipe, url, answer), self.login
         gone = login.lost(await self.context.cookies(), url) if login else ()
         if login and (gone or judgement.verdict is Verdict.LOGIN_WALL):
             return login.refused(*judgement.evidence, *gone)

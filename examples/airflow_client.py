@@ -66,19 +66,19 @@ class AirflowClient:
             time.sleep(2)
         raise TimeoutError(f"{dag_id} {run_id} did not end within {seconds:.0f} s")
 
-    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def _ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, tries: int = _TRIES
+    ) -> Any:
         request = urllib.request.Request(  # noqa: S310  # loopback, ours
             self._url + path,
             method=method,
             data=json.dumps(body).encode() if body is not None else None,
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {self._token}"},
         )
-        tries = _TRIES if method == "GET" else 1
-        for left in reversed(range(tries)):
-            try:
-                with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # the same
-                    return json.load(answer)
-            except TimeoutError:
-                if not left:
-                    raise
-        raise AssertionError(tries)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # the same
+                return json.load(answer)
+        except TimeoutError:
+            if method != "GET" or tries == 1:
+                raise
+            return self._ask(method, path, body, tries - 1)

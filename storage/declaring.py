@@ -10,12 +10,13 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from storage.catalogue import Transaction, find, held, planned
-from storage.errors import Malformed, NotAllowed, NotFound
+from storage.catalogue import find, held, planned
+from storage.errors import Malformed
 from storage.holding import follow
 from storage.journal import Act
 from storage.people import DECIDERS, Actor
-from storage.record import EVIDENCE, HERE, Record, RecordId, RecordType, today
+from storage.reaching import reachable
+from storage.record import EVIDENCE, RecordId, RecordType, today
 from storage.roles import demand_role
 from storage.standing import CaseAction, CaseRule, Condition, Trigger
 from storage.vault import Vault
@@ -78,7 +79,7 @@ def classify(
         known = find.record(tx.connection, record_id)
         if record_type == EVIDENCE or (known is not None and known.is_evidence):
             faults.append(f"type: {EVIDENCE!r} is for what documents a disposal, and stays so")
-        record = _reachable(tx, record_id, Act.CLASSIFIED, faults)
+        record = reachable(tx.connection, record_id, Act.CLASSIFIED, faults)
         holds = held.catching(tx.connection, replace(record, record_type=record_type))
         before: dict[str, JsonValue] = {
             "before": record.record_type,
@@ -166,17 +167,6 @@ def _say(
 ) -> None:
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, DECIDERS, f"have a record {act}")
-        _reachable(tx, record_id, act, faults)
+        reachable(tx.connection, record_id, act, faults)
         tx.append(actor, act, record_id, detail)
     vault.seal()
-
-
-def _reachable(tx: Transaction, record_id: RecordId, act: Act, faults: list[str]) -> Record:
-    record = find.record(tx.connection, record_id)
-    if record is None:
-        raise NotFound(f"There is no record {record_id}: see `insyn find`.")
-    if faults:
-        raise Malformed(f"Record {record_id} cannot be {act}", faults)
-    if record.status not in HERE:
-        raise NotAllowed(f"Record {record_id} is {record.status}: it is too late for that.")
-    return record

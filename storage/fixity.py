@@ -19,7 +19,6 @@ from storage.keys import (
     JOURNAL,
     MANIFEST,
     PACKAGE,
-    PLACES,
     Span,
     in_place,
     record_id_of,
@@ -250,7 +249,7 @@ def _sealed_chain(vault: Vault, heads: dict[int, Head]) -> Iterator[Finding]:
 
 
 def _unknown(vault: Vault, known: set[RecordId]) -> Iterator[Finding]:
-    for listed in (key for place in PLACES for key in vault.reader.keys(place)):
+    for listed in vault.record_keys():
         record_id = record_id_of(listed)
         if listed.endswith("/" + MANIFEST) and record_id not in known:
             yield Finding.fault(

@@ -20,7 +20,7 @@ from pydantic import JsonValue
 
 from storage.catalogue import find
 from storage.entering import contents_of
-from storage.errors import Damaged, NotAllowed, NotFound, ObjectMissing, StoreRefused
+from storage.errors import Damaged, NotAllowed, ObjectMissing, StoreRefused
 from storage.holding import follow, set_bits
 from storage.journal import Act
 from storage.keys import MANIFEST, in_place, move_prefix, prefix_of
@@ -28,13 +28,13 @@ from storage.lease import Lease, held
 from storage.manifests import manifest_of
 from storage.objects import Store, Version
 from storage.people import Actor
+from storage.reaching import reachable
 from storage.record import (
     HERE,
     Manifest,
     Record,
     RecordId,
     StoredObject,
-    file_sha256,
     new_id,
     utc_now,
 )
@@ -71,12 +71,7 @@ def left_behind(store: Store, record: Record) -> list[Version]:
 
 def _record(vault: Vault, record_id: RecordId) -> Record:
     with vault.catalogue.read() as connection:
-        record = find.record(connection, record_id)
-    if record is None:
-        raise NotFound(f"There is no record {record_id}.")
-    if record.status not in HERE:
-        raise NotAllowed(f"Record {record_id} is {record.status}: it is not moved.")
-    return record
+        return reachable(connection, record_id, "moved")
 
 
 def _move(vault: Vault, record: Record, actor: Actor, lease: Lease) -> None:
@@ -142,9 +137,7 @@ def _copy(vault: Vault, stored: StoredObject, key: str) -> StoredObject:
     """The same bytes under another key, read and put against their digest."""
     with tempfile.TemporaryDirectory(prefix="insyn-move-") as folder:
         path = Path(folder) / "object"
-        vault.reader_of(stored.key).download(stored.key, stored.version_id, path)
-        if file_sha256(path) != stored.sha256:
-            raise Damaged(f"{stored.key} was changed: run `insyn verify`. Nothing was moved.")
+        vault.download(stored, path)
         return vault.writer_of(key).put(
             key, path, media_type=stored.media_type, retain_until=vault.lock_until()
         )
@@ -191,27 +184,24 @@ def _demand_whole(vault: Vault, record: Record) -> set[tuple[str, str]]:
 
     Gives back their keys and versions.
     """
-    store = vault.reader_of(record.manifest_key)
-    manifest = manifest_of(store, record)
+    manifest = manifest_of(vault.reader_of(record.manifest_key), record)
     with tempfile.TemporaryDirectory(prefix="insyn-move-") as folder:
-        path = Path(folder) / "object"
         for target in manifest.objects:
-            store.download(target.key, target.version_id, path)
-            if file_sha256(path) != target.sha256:
-                raise Damaged(f"{target.key} is not as it was put; what it was made of is kept.")
+            vault.download(target, Path(folder) / "object")
+    return _demand_locked(vault, record, manifest)
+
+
+def _demand_locked(vault: Vault, record: Record, manifest: Manifest) -> set[tuple[str, str]]:
+    """Every object of the record is under lock, and under its holds' bits; gives back which."""
     live = {(record.manifest_key, record.manifest_version)}
     live |= {(one.key, one.version_id) for one in manifest.objects}
-    _demand_locked(vault, record, live)
-    return live
-
-
-def _demand_locked(vault: Vault, record: Record, live: set[tuple[str, str]]) -> None:
     for key, version_id in sorted(live):
         head = vault.reader_of(key).head(key, version_id)
         if head.retain_until is None or head.retain_until <= utc_now():
             raise Damaged(f"{key} is not locked; what it was made of is kept.")
         if record.held and not head.legal_hold:
             raise Damaged(f"{key} lacks the lock of a hold: run `insyn hold reconcile`.")
+    return live
 
 
 def _remove(vault: Vault, record: Record, version: Version) -> None:
@@ -225,8 +215,6 @@ def _remove(vault: Vault, record: Record, version: Version) -> None:
         now = _record(vault, record.record_id)
         if now.manifest_version != record.manifest_version:
             raise Damaged(f"Record {record.record_id} was moved by another.") from None
-        manifest = manifest_of(vault.reader_of(now.manifest_key), now)
-        live = {(one.key, one.version_id) for one in manifest.objects}
-        _demand_locked(vault, now, live | {(now.manifest_key, now.manifest_version)})
+        _demand_locked(vault, now, manifest_of(vault.reader_of(now.manifest_key), now))
         vault.holder.legal_hold(version.key, version.version_id, on=False)
         vault.disposer.delete_version(version.key, version.version_id, bypass_governance=True)

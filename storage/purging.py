@@ -17,7 +17,7 @@ from storage import compacting
 from storage.catalogue import Connection, find, proposed
 from storage.errors import AlreadyThere, Damaged, Malformed, NotFound, ObjectMissing, StoreRefused
 from storage.journal import Act, Entry
-from storage.keys import PLACES, folders_of, record_id_of, tombstone_key
+from storage.keys import folders_of, record_id_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor, Role
 from storage.query import Query
@@ -105,8 +105,7 @@ def _target(vault: Vault, subject: str) -> _Target:
         gaps = [gap.key for gap in find.gaps(connection) if gap.gap_id == subject]
     if record is not None:
         return _Target(subject=subject, prefixes=folders_of(record.manifest_key), record=record)
-    listed = (version for place in PLACES for version in vault.reader.versions(place))
-    keys = gaps or [version.key for version in listed if record_id_of(version.key) == subject]
+    keys = gaps or [one.key for one in vault.record_versions() if record_id_of(one.key) == subject]
     if not keys:
         raise NotFound(f"There is no record or gap {subject}; nothing is purged.")
     folder, found, _ = keys[0].partition(f"/{subject}/")

@@ -22,7 +22,6 @@ from storage.record import (
     Record,
     RecordId,
     StoredObject,
-    file_sha256,
     sha256,
 )
 from storage.roles import demand_role
@@ -95,9 +94,7 @@ def download(vault: Vault, record: Record, target: Path, reader: Actor | None) -
     """
     record = _admitted(vault, record, reader, PACKAGE)
     package = _package(_manifest(vault, record))
-    vault.reader_of(package.key).download(package.key, package.version_id, target)
-    if file_sha256(target) != package.sha256:
-        raise Damaged(f"The package of record {record.record_id} was changed: verify it.")
+    vault.download(package, target)
 
 
 def search(

@@ -15,7 +15,7 @@ from storage.entering import contents_of, enter
 from storage.errors import Damaged, ObjectMissing
 from storage.holding import Mended, reconcile
 from storage.journal import START, Act, Entry, Head, follow, read_segment
-from storage.keys import JOURNAL, MANIFEST, PLACES, Span, record_id_of, span_of
+from storage.keys import JOURNAL, MANIFEST, Span, record_id_of, span_of
 from storage.manifests import read_manifest
 from storage.people import service
 from storage.record import RecordId, StoredObject
@@ -139,7 +139,7 @@ def _recover(vault: Vault) -> tuple[RecordId, ...]:
     """Enter the records whose deposit was cut off before its journal entry was sealed."""
     known = set(_known(vault.catalogue))
     recovered = []
-    for listed in (key for place in PLACES for key in vault.reader.keys(place)):
+    for listed in vault.record_keys():
         record_id = record_id_of(listed)
         if record_id is None or record_id in known or not listed.endswith("/" + MANIFEST):
             continue

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from storage.catalogue import find
 from storage.errors import ObjectMissing
-from storage.keys import PLACES, record_id_of, tombstone_key
+from storage.keys import record_id_of, tombstone_key
 from storage.people import Actor
 from storage.record import Record, RecordId, Status
 from storage.vault import Vault
@@ -39,8 +39,7 @@ def has_tombstone(vault: Vault, record_id: RecordId) -> bool:
 
 
 def _restored(vault: Vault) -> Iterator[Record]:
-    versions = (version for place in PLACES for version in vault.reader.versions(place))
-    listed = groupby(versions, key=lambda v: record_id_of(v.key))
+    listed = groupby(vault.record_versions(), key=lambda v: record_id_of(v.key))
     for record_id, _ in listed:
         if record_id is None:
             continue

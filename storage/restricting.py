@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from storage.catalogue import Connection, Transaction, find, proposed, standings
-from storage.errors import Malformed, NotAllowed, NotFound
+from storage.catalogue import Connection, find, proposed, standings
+from storage.errors import Malformed
 from storage.journal import Act
 from storage.moving import settle
 from storage.people import Actor
+from storage.reaching import reachable
 from storage.reading import READERS
-from storage.record import HERE, Record, RecordId
+from storage.record import Record, RecordId
 from storage.roles import demand_role
 from storage.vault import Vault
 
@@ -53,7 +54,7 @@ def restrict(vault: Vault, record_id: RecordId, said: Restriction, actor: Actor)
     faults += [] if said.reason.strip() else ["reason: say what is assessed to be secret"]
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, READERS, "keep a record apart")
-        record = _reachable(tx, record_id)
+        record = reachable(tx.connection, record_id, "moved")
         number = said.number.strip() or _number(tx.connection, record_id)
         if not number:
             faults.append("number: what is kept apart is always registered (diarieförd)")
@@ -82,7 +83,7 @@ def release(vault: Vault, record_id: RecordId, reason: str, actor: Actor) -> Rec
     """
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, READERS, "release a record")
-        record = _reachable(tx, record_id)
+        record = reachable(tx.connection, record_id, "moved")
         faults = [] if reason.strip() else ["reason: say why it is not secret any more"]
         if (
             not record.restricted
@@ -114,12 +115,3 @@ def _number(connection: Connection, record_id: RecordId) -> str:
 def _open_too(connection: Connection, record_id: RecordId) -> tuple[RecordId, ...]:
     others = find.records_named(connection, proposed.also_in(connection, record_id))
     return tuple(other.record_id for other in others if not other.restricted)
-
-
-def _reachable(tx: Transaction, record_id: RecordId) -> Record:
-    record = find.record(tx.connection, record_id)
-    if record is None:
-        raise NotFound(f"There is no record {record_id}: see `insyn find`.")
-    if record.status not in HERE:
-        raise NotAllowed(f"Record {record_id} is {record.status}: it is too late for that.")
-    return record

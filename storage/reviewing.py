@@ -9,12 +9,13 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from storage.catalogue import find, planned
-from storage.errors import Malformed, NotAllowed, NotFound, Outdated
+from storage.catalogue import planned
+from storage.errors import Outdated
 from storage.journal import Act
 from storage.people import Actor, Role
 from storage.proposals import Why
-from storage.record import HERE, RecordId, today
+from storage.reaching import reachable
+from storage.record import RecordId, today
 from storage.roles import demand_role
 from storage.standing import Outcome
 from storage.vault import Vault
@@ -48,13 +49,7 @@ def review(vault: Vault, record_id: RecordId, said: Judgement, actor: Actor) -> 
     faults = _faults(said)
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, frozenset({said.role}), "review a record")
-        record = find.record(tx.connection, record_id)
-        if record is None:
-            raise NotFound(f"There is no record {record_id}: see `insyn find`.")
-        if faults:
-            raise Malformed(f"Record {record_id} cannot be reviewed", faults)
-        if record.status not in HERE:
-            raise NotAllowed(f"Record {record_id} is {record.status}: it is too late for that.")
+        record = reachable(tx.connection, record_id, "reviewed", faults)
         if record.generation != said.generation:
             raise Outdated(f"Record {record_id} has changed meanwhile: look anew.", Why.CHANGED)
         if planned.number_in_force(tx.connection, today()) != said.plan:

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from storage.catalogue import find
 from storage.journal import Act
-from storage.keys import MANIFEST, PLACES, record_id_of
+from storage.keys import MANIFEST, record_id_of
 from storage.manifests import read_manifest
 from storage.objects import Version
 from storage.people import Actor
@@ -35,7 +35,7 @@ class Orphan:
 
 def orphans(vault: Vault, now: datetime) -> Iterator[Orphan]:
     """What a sweep at `now` would remove."""
-    listed = (version for place in PLACES for version in vault.reader.versions(place))
+    listed = vault.record_versions()
     for prefix, versions in groupby(listed, key=lambda v: v.key.rsplit("/", 1)[0] + "/"):
         yield from _orphans_below(vault, prefix.removesuffix("media/"), list(versions), now)
 

@@ -4,15 +4,18 @@ Opening refuses a catalogue that knows less than the bucket: holds would be forg
 cases 19 and 21).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from pathlib import Path
 
 from storage import sealing
 from storage.catalogue import Catalogue, segments
 from storage.errors import Damaged
-from storage.keys import JOURNAL, after_segments, is_restricted, span_of
-from storage.objects import Store
-from storage.record import utc_now
+from storage.keys import JOURNAL, PLACES, after_segments, is_restricted, span_of
+from storage.objects import Store, Version
+from storage.record import StoredObject, file_sha256, utc_now
 from storage.settings import Identity, Settings
 
 
@@ -45,6 +48,24 @@ class Vault:
     def reader_of(self, key: str) -> Store:
         """Who may read what lies at a key."""
         return self.custodian if is_restricted(key) else self.reader
+
+    def download(self, stored: StoredObject, path: Path) -> None:
+        """Write an object to a file, read by whoever may, and checked.
+
+        Raises:
+            Damaged: it is not what was put. ObjectMissing: it is gone.
+        """
+        self.reader_of(stored.key).download(stored.key, stored.version_id, path)
+        if file_sha256(path) != stored.sha256:
+            raise Damaged(f"{stored.key} was changed: run `insyn verify`.")
+
+    def record_versions(self) -> Iterator[Version]:
+        """Every version and delete marker of every record, place by place."""
+        return chain.from_iterable(self.reader.versions(place) for place in PLACES)
+
+    def record_keys(self) -> Iterator[str]:
+        """The keys of every record that have a current object, place by place."""
+        return chain.from_iterable(self.reader.keys(place) for place in PLACES)
 
     def writer_of(self, key: str) -> Store:
         """Who may put what lies at a key."""

@@ -6,7 +6,6 @@ for the same account is one record, however often it is imported (RULES R12).
 """
 
 import json
-import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from pydantic import JsonValue
 
 from accounts.findings import Finding
 from accounts.model import Account
-from capture.browser import LOCALE, TIMEZONE
+from capture.handed import describe_handed
 from capture.imports.codes import finding
 from capture.imports.errors import ExportFaults
 from capture.imports.export import Understood, read_export
@@ -27,7 +26,6 @@ from capture.secrets import SecretReplacer
 from capture.warc import WarcFile
 from capture.workroom import workroom
 from storage.archive import Archive
-from storage.deposit import Accepted
 from storage.errors import NotAllowed
 from storage.package import WARC, Page, write_package
 from storage.people import Actor
@@ -35,12 +33,9 @@ from storage.record import (
     HERE,
     OWN_POST,
     AccountRef,
-    Description,
     Order,
     OrderId,
-    Provenance,
     Reason,
-    RecipeUsed,
     Record,
     file_sha256,
     utc_now,
@@ -129,8 +124,15 @@ def import_export(
         write_package(room / "parts", package, page=page, software=f"insyn {version('insyn')}")
         given = room / f"export{_suffix(handed.path)}"
         given.symlink_to(handed.path.resolve())
-        facts = _facts(read, handed, digest)
-        description = _describe(accepted, account, read, page, facts)
+        description = describe_handed(
+            accepted,
+            account,
+            OWN_POST,
+            page,
+            made_by=str(read.platform),
+            facts=_facts(read, handed, digest),
+            completeness=counts(read),
+        )
         record = archive.deposit(description, package, actor, [given])
     return read, Imported(record=record, anew=True)
 
@@ -238,50 +240,6 @@ def _facts(read: Understood, handed: Handed, digest: str) -> dict[str, JsonValue
         "newest_post_at": newest.isoformat() if newest else None,
         "published_at": newest.isoformat() if newest else None,
     }
-
-
-def _describe(
-    accepted: Accepted,
-    account: Account,
-    read: Understood,
-    page: Page,
-    facts: dict[str, JsonValue],
-) -> Description:
-    return Description(
-        record_id=accepted.record_id,
-        record_type=OWN_POST,
-        account=AccountRef.of(account),
-        order=accepted.order,
-        started_at=page.at,
-        ended_at=max(page.at, utc_now()),
-        requested_url=account.url,
-        final_url=page.url,
-        title=page.title,
-        facts=facts,
-        changes=(),
-        previous=None,
-        completeness=counts(read),
-        provenance=_provenance(read, page),
-    )
-
-
-def _provenance(read: Understood, page: Page) -> Provenance:
-    """No browser and no recipe: the platform made the file, its owner fetched it."""
-    return Provenance(
-        software={"insyn": version("insyn"), "python": platform.python_version()},
-        browser="",
-        user_agent="",
-        locale=LOCALE,
-        timezone=TIMEZONE,
-        login="public",
-        viewports=(),
-        recipe=RecipeUsed(platform=f"{read.platform}", sha256="", checked_on=page.at.date()),
-        consent={},
-        settle={},
-        server={},
-        warc="unavailable",
-        secrets_replaced=(),
-    )
 
 
 def _suffix(path: Path) -> str:
