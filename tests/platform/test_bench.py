@@ -390,8 +390,12 @@ def test_frames_of_another_site_show_their_posts(visit: Visit) -> None:
     hosts = [frame.url.split("/")[2].split(":")[0] for frame in page.frames]
     assert hosts == ["127.0.0.1", "localhost", "localhost", "127.0.0.1"]
     assert [frame.locator("article").count() for frame in page.frames] == [0, 4, 4, 4]
-    page.frames[-1].locator("article").first.evaluate("n => n.scrollIntoView()")
-    page.frames[-1].wait_for_function("innerHeight >= document.body.offsetHeight")
+    # Frames above it grow meanwhile and push it out of sight, where no frame is drawn to poll by.
+    page.frames[-1].wait_for_function(
+        """() => { document.querySelector("article").scrollIntoView();
+                   return innerHeight >= document.body.offsetHeight; }""",
+        polling=100,
+    )
 
 
 def test_the_film_is_fetched_and_its_poster_painted(
