@@ -6,8 +6,8 @@ from datetime import datetime
 from desk.printer import Column, Printer, day, local, short_ids
 from desk.record_view import person_name
 from retention.disposal import Outcome
-from storage.proposals import Item, Proposal
-from storage.record import RecordId
+from storage.proposals import Item, ItemState, Proposal
+from storage.record import RecordId, Status
 from storage.tombstone import Tombstone
 
 
@@ -57,6 +57,7 @@ def print_proposal(
             ("why", proposal.why),
             ("rule", f"{proposal.rule_id} (plan {proposal.plan}), {proposal.record_type}"),
             ("basis", proposal.basis),
+            ("ends_as", printer.word(f"record.{proposal.ends_as}")),
             ("unit", proposal.unit),
             ("drawn_by", f"{person_name(proposal.drawn_by)}, {local(proposal.drawn_at)}"),
             ("records", str(proposal.listed)),
@@ -67,7 +68,7 @@ def print_proposal(
         )
     )
     _approvals(printer, proposal)
-    _items(printer, items, held)
+    _items(printer, items, held, proposal.ends_as)
 
 
 def print_outcomes(printer: Printer, outcomes: Sequence[Outcome]) -> None:
@@ -87,7 +88,7 @@ def print_outcomes(printer: Printer, outcomes: Sequence[Outcome]) -> None:
                 one.proposal_id,
                 printer.word(f"proposal_state.{one.state}"),
                 ", ".join(
-                    f"{printer.word(f'item.{state}')}: {count}"
+                    f"{_item_word(printer, state, one.ends_as)}: {count}"
                     for state, count in one.counts.items()
                 ),
                 one.certificate or "",
@@ -113,12 +114,23 @@ def print_tombstone(printer: Printer, stone: Tombstone) -> None:
     if stone.purged:
         printer.say("tombstone.purged", at=local(stone.disposed_at))
         return
-    printer.say("tombstone", basis=stone.basis, at=local(stone.disposed_at))
+    handed, told = stone.handover, {"basis": stone.basis, "at": local(stone.disposed_at)}
+    if handed is None:
+        printer.say("tombstone", **told)
+    else:
+        printer.say(
+            "tombstone.transferred",
+            name=handed.received_by,
+            reference=handed.reference,
+            received_on=day(handed.received_on),
+            **told,
+        )
     printer.facts(
         (
             ("rule", f"{stone.rule_id} (plan {stone.plan})" if stone.rule_id else ""),
             ("proposal", stone.proposal_id),
             ("certificate", stone.certificate or ""),
+            ("receipt", handed.receipt if handed else ""),
             ("also_in", ", ".join(stone.also_in)),
         )
     )
@@ -147,7 +159,15 @@ def _approvals(printer: Printer, proposal: Proposal) -> None:
     )
 
 
-def _items(printer: Printer, items: Sequence[Item], held: Collection[RecordId]) -> None:
+def _item_word(printer: Printer, state: ItemState, ends_as: Status) -> str:
+    """What became of a record; what an e-archive has is not called disposed of."""
+    elsewhere = ends_as is Status.TRANSFERRED and state in (ItemState.DONE, ItemState.SKIPPED)
+    return printer.word(f"item.transferred.{state}" if elsewhere else f"item.{state}")
+
+
+def _items(
+    printer: Printer, items: Sequence[Item], held: Collection[RecordId], ends_as: Status
+) -> None:
     printer.title(printer.word("records"))
     printer.table(
         (
@@ -168,7 +188,7 @@ def _items(printer: Printer, items: Sequence[Item], held: Collection[RecordId]) 
                 day(item.since),
                 printer.word("held")
                 if item.record_id in held
-                else printer.word(f"item.{item.state}"),
+                else _item_word(printer, item.state, ends_as),
                 printer.word(f"why.{item.why}") if item.why else "",
             )
             for item in items

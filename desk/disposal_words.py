@@ -10,6 +10,8 @@ DISPOSAL: Mapping[str, Pair] = {
     "approvals": ("Godkännanden", "Approvals"),
     "approved_at": ("Godkänt", "Approved"),
     "certificate": ("Protokoll", "Certificate"),
+    "ends_as": ("Handlingarna blir", "The records become"),
+    "receipt": ("Kvitto", "Receipt"),
     "digest": ("Kontrollsumma", "Digest"),
     "drawn_at": ("Upprättat", "Drawn up"),
     "drawn_by": ("Upprättat av", "Drawn up by"),
@@ -28,9 +30,13 @@ DISPOSAL: Mapping[str, Pair] = {
         "Ingenting har lämnat arkivet. När e-arkivet har kvitterat: insyn transfer receipt FIL",
         "Nothing has left the archive. With the e-archive's receipt: insyn transfer receipt FILE",
     ),
+    "transfer.kept": (
+        "Inget är borttaget: det lokala exemplaret går som planen säger, på gallringsförslag.",
+        "Nothing was removed: the local copy goes as the plan says, by a proposal.",
+    ),
     "transfer.noted": (
-        "Kvittot stämmer. Överföringen är noterad; handlingar: {records}. Inget är borttaget.",
-        "The receipt agrees. The transfer is noted; records: {records}. Nothing was removed.",
+        "Kvittot stämmer och är bevarat ({receipt}). Överförda handlingar: {records}.",
+        "The receipt agrees and is kept ({receipt}). Records transferred: {records}.",
     ),
     "proposal_state.draft": ("utkast", "draft"),
     "proposal_state.frozen": ("väntar på kontots ägare", "awaits the account's owner"),
@@ -50,6 +56,8 @@ DISPOSAL: Mapping[str, Pair] = {
     "item.approved": ("godkänd", "approved"),
     "item.done": ("gallrad", "disposed of"),
     "item.skipped": ("inte gallrad", "skipped"),
+    "item.transferred.done": ("överförd, borttagen här", "transferred, removed here"),
+    "item.transferred.skipped": ("inte borttagen", "skipped"),
     "item.blocked": ("stoppad av lås", "blocked by a lock"),
     "item.failed": ("misslyckad", "failed"),
     "seat.owner": ("kontots ägare", "account's owner"),
@@ -59,7 +67,8 @@ DISPOSAL: Mapping[str, Pair] = {
     "why.changed": ("ändrad sedan listan låstes", "changed since the list was frozen"),
     "why.objects": ("objekten är inte listans", "its objects are not those of the list"),
     "why.plan": ("en annan plan gäller", "another plan is in force"),
-    "why.rule": ("ska inte längre gallras", "no longer due"),
+    "why.receipt": ("inget kvitto visar överföringen", "no receipt proves its transfer"),
+    "why.rule": ("fristen är inte ute", "no longer due"),
     "why.approval": ("godkännandet gäller inte längre", "an approval no longer counts"),
     "why.gone": ("finns inte kvar", "gone"),
     "why.legal_hold": ("lagret har ett okänt lås", "the store has an unknown lock"),
@@ -81,6 +90,7 @@ DISPOSAL: Mapping[str, Pair] = {
         "Protokoll som väntar på tidsstämpel: {count}. {why}",
         "Certificates that wait for a time stamp: {count}. {why}",
     ),
+    "transferred_to": ("överförd till {name}, {reference}", "transferred to {name}, {reference}"),
     "disposed_by": ("gallrad enligt {rule}, plan {plan}", "disposed of by {rule}, plan {plan}"),
     "proposal.approved": (
         "Förslaget {proposal} är godkänt: {state}.",
@@ -134,6 +144,12 @@ Tell two who must know, now. {why}""",
     "tombstone.purged": (
         "Handlingen raderades {at} av två personer, förbi gallringsstopp och lås. Se journalen.",
         "The record was purged {at} by two persons, past holds and locks. See the journal.",
+    ),
+    "tombstone.transferred": (
+        """Handlingen bevaras av {name} ({reference}, kvitterad {received_on}).
+Det lokala exemplaret togs bort {at} enligt {basis}.""",
+        """The record is kept by {name} ({reference}, received {received_on}).
+The local copy was removed {at} by {basis}.""",
     ),
     "tombstone": (
         "Handlingen är gallrad {at} enligt {basis}.",

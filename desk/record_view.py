@@ -65,6 +65,9 @@ def standing(printer: Printer, record: Record, stone: Tombstone | None = None) -
     """Whether a record is kept, held or gone, in a word; by which rule it was disposed of."""
     if stone is not None and stone.purged:
         return printer.word("purged")
+    if stone is not None and stone.handover is not None:
+        handed = stone.handover
+        return printer.word("transferred_to", name=handed.received_by, reference=handed.reference)
     if stone is not None and stone.rule_id:
         return printer.word("disposed_by", rule=stone.rule_id, plan=stone.plan)
     apart = [printer.word("apart")] if record.restricted else []

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from retention.period import Period, PeriodEnd, eligible_from, end_date
-from retention.plan import Action, Plan, Registration, Rule
+from retention.plan import KEEPING, Action, Plan, Registration, Rule
 from retention.verdict import (
     Blocked,
     Doubt,
@@ -105,7 +105,7 @@ def case_rule(standing: Standing, rule: Rule) -> CaseRule | None:
     """
     case = standing.case if _by_case(standing, rule) else None
     ends = case is not None and case.action is CaseAction.DISPOSE
-    return case if ends and rule.disposal_action is not Action.PRESERVE else None
+    return case if ends and rule.disposal_action not in KEEPING else None
 
 
 def _by_case(standing: Standing, rule: Rule) -> bool:

@@ -1,5 +1,7 @@
 """The certificate of a disposal (gallringsprotokoll): its facts as JSON and as a PDF/A (RULES R40).
 
+Of records that an e-archive keeps it says that their local copies were removed (RULES R46).
+
 The same disposal always gives the same bytes. The JSON is canonical (RFC 8785) and lies in the PDF
 as well; both are signed by the installation (`signed`). Field names for disposal follow CITS ERMS.
 """
@@ -66,7 +68,8 @@ def certificate_facts(
     stones = archive.disposals.tombstones(proposal_id)
     return {
         "certificate": proposal.certificate,
-        "certificate_version": 2,
+        "certificate_version": 3,
+        "outcome": proposal.ends_as.value,
         "complete": not left and not any(item.state in _FAULTS for item in items),
         **mandate(archive, proposal),
         "proposal": _proposal(proposal),
@@ -200,6 +203,7 @@ def _records(
             "manifest_sha256": item.manifest_sha256,
             "objects_sha256": item.objects_sha256,
             "also_in": list(stone.also_in),
+            "handover": stone.handover.as_json() if stone.handover else None,
         }
 
 

@@ -19,9 +19,17 @@ _TESTS = {
     "research": "Forskningens behov",
     "periods": "Preskription och revision",
 }
+_TITLES = {
+    "disposed": "Gallringsprotokoll",
+    "transferred": "Protokoll över borttagning efter överföring till e-arkiv",
+}
+_ACTS = {"disposed": "Gallringen", "transferred": "Borttagningen"}
+_GONE = {"disposed": "gallrad", "transferred": "borttagen"}
+_PLURAL = {"disposed": "gallrade", "transferred": "borttagna"}
+_HAVE_GONE = {"disposed": "gallrats", "transferred": "tagits bort"}
 _OUTCOMES = {
     "struck": "Struken",
-    "skipped": "Inte gallrad",
+    "skipped": "Inte {gone}",
     "blocked": "Stoppad av låset",
     "failed": "Misslyckad",
 }
@@ -30,7 +38,8 @@ _WHY = {
     "changed": "Handlingens förutsättningar har ändrats sedan listan fastställdes.",
     "objects": "Handlingens objekt i lagret är inte de som listan avser.",
     "plan": "En annan version av planen gäller.",
-    "rule": "Handlingen ska enligt regeln inte längre gallras.",
+    "rule": "Handlingens frist enligt regeln är inte längre ute.",
+    "receipt": "Inget kvitto visar att e-arkivet har handlingen som den är.",
     "approval": "En godkännare har förlorat sin roll, eller godkännandet har löpt ut.",
     "gone": "Handlingen fanns inte längre kvar.",
     "legal_hold": "Lagret har ett lås som journalen inte känner till.",
@@ -51,10 +60,11 @@ def shown(data: bytes) -> Shown:
     said: dict[str, Any] = json.loads(data)
     verified = datetime.fromisoformat(said["execution"]["verified_at"])
     plan, rule, counts = said["plan"], said["rule"], said["counts"]
-    proposal = said["proposal"]
+    proposal, outcome = said["proposal"], said["outcome"]
+    act, gone = _ACTS[outcome], _GONE[outcome]
     page: dict[str, JsonValue] = {
-        "title": f"Gallringsprotokoll {said['certificate']}",
-        "heading": "Gallringsprotokoll",
+        "title": f"{_TITLES[outcome]} {said['certificate']}",
+        "heading": _TITLES[outcome],
         "certificate": said["certificate"],
         "authority": said["authority"],
         "unit": said["unit"],
@@ -71,8 +81,8 @@ def shown(data: bytes) -> Shown:
                 ),
             ],
             ["Omfattning", f"{_records(counts['disposed'])}, {_size(counts['bytes'])}"],
-            ["Gallringen inledd", local(said["execution"]["started_at"])],
-            ["Gallringen kontrollerad", local(said["execution"]["verified_at"])],
+            [f"{act} inledd", local(said["execution"]["started_at"])],
+            [f"{act} kontrollerad", local(said["execution"]["verified_at"])],
         ],
         "decision": (
             f"Förslaget {proposal['id']} upprättades {local(proposal['drawn_at'])} "
@@ -80,6 +90,10 @@ def shown(data: bytes) -> Shown:
             "Godkännandena avser listans kontrollsumma:"
         ),
         "approvals": [_approval(one) for one in said["approvals"]],
+        "judged_lead": (
+            f"Arkivarien har prövat att handlingarna får "
+            f"{'gallras' if outcome == 'disposed' else 'tas bort här'} (arkivlagen 3 och 10 §§):"
+        ),
         "judged": [
             [name, one["attested"][test]]
             for one in said["approvals"]
@@ -87,8 +101,8 @@ def shown(data: bytes) -> Shown:
             if test in one["attested"]
         ],
         "execution": _execution(said),
-        "exceptions_lead": _exceptions_lead(said["exceptions"]),
-        "exceptions": [_exception(one) for one in said["exceptions"]],
+        "exceptions_lead": _exceptions_lead(said),
+        "exceptions": [_exception(one, gone) for one in said["exceptions"]],
         "copies": _copies(said),
         "control": (
             "Uppgifterna finns som data i certificate.json, som också ligger som bilaga i denna "
@@ -106,9 +120,12 @@ def shown(data: bytes) -> Shown:
         ],
         "list_lead": (
             f"{_records(counts['disposed'])} av typen ”{rule['label']}” "
-            f"({rule['record_type']}) har gallrats. Fristen är räknad från det första datumet till "
-            "och med det andra."
+            f"({rule['record_type']}) har {_HAVE_GONE[outcome]}. Fristen är räknad från det första "
+            "datumet till och med det andra."
         ),
+        "list_heading": f"Förteckning över {_PLURAL[outcome]} handlingar",
+        "gone": gone.capitalize(),
+        "handovers": _handovers(said["records"]),
         "records": [_row(one) for one in said["records"]],
         "sums": [
             [one["record_id"], one["manifest_sha256"], ", ".join(one["also_in"])]
@@ -124,32 +141,58 @@ def made_with(software: Mapping[str, str]) -> str:
 
 
 def _lead(said: Mapping[str, Any]) -> str:
-    counts = said["counts"]
+    counts, outcome = said["counts"], said["outcome"]
     whole = (
-        "Gallringen är fullständig."
+        f"{_ACTS[outcome]} är fullständig."
         if said["complete"]
-        else "Gallringen är inte fullständig: se undantag och kvarvarande kopior."
+        else f"{_ACTS[outcome]} är inte fullständig: se undantag och kvarvarande kopior."
+    )
+    kept = (
+        "De är inte gallrade: de bevaras i det e-arkiv som har kvitterat dem, och det är deras "
+        "exemplar här som har tagits bort. "
+        if outcome == "transferred"
+        else ""
     )
     return (
-        f"{_records(counts['disposed'])} av {counts['listed']} i förslaget har gallrats ur arkivet "
-        f"enligt myndighetens dokumenthanteringsplan. {whole}"
+        f"{_records(counts['disposed'])} av {counts['listed']} i förslaget har "
+        f"{_HAVE_GONE[outcome]} ur arkivet enligt myndighetens dokumenthanteringsplan. "
+        f"{kept}{whole}"
     )
+
+
+def _handovers(records: list[Any]) -> list[JsonValue]:
+    """Which e-archive has what, by which receipt: one row a receipt."""
+    found = [one["handover"] for one in records if one["handover"]]
+    receipts = {one["receipt"]: one for one in found}
+    return [
+        [
+            one["received_by"],
+            one["reference"],
+            one["received_on"],
+            str(sum(other["receipt"] == name for other in found)),
+            one["receipt"],
+            one["receipt_sha256"],
+        ]
+        for name, one in sorted(receipts.items())
+    ]
 
 
 def _execution(said: Mapping[str, Any]) -> str:
     done, method = said["execution"], said["method"]
     steps = " ".join(method[step] for step in ("removal", "verification", "search", "volumes"))
     return (
-        f"Gallringen utfördes av {actor_name(done['disposingPerson'])}. För varje handling "
-        "prövades regel, gallringsstopp, godkännanden och innehåll på nytt innan den togs bort. "
+        f"{_ACTS[said['outcome']]} utfördes av {actor_name(done['disposingPerson'])}. "
+        "För varje handling prövades regel, gallringsstopp, godkännanden och innehåll på nytt "
+        "innan den togs bort. "
         f"{steps} För varje handling står en gravsten kvar utan innehåll och utan personuppgifter."
     )
 
 
-def _exceptions_lead(exceptions: list[Any]) -> str:
-    if not exceptions:
-        return "Inga: alla handlingar i förslaget har gallrats."
-    return "Följande handlingar stod i förslaget och har inte gallrats:"
+def _exceptions_lead(said: Mapping[str, Any]) -> str:
+    gone = _HAVE_GONE[said["outcome"]]
+    if not said["exceptions"]:
+        return f"Inga: alla handlingar i förslaget har {gone}."
+    return f"Följande handlingar stod i förslaget och har inte {gone}:"
 
 
 def _copies(said: Mapping[str, Any]) -> list[JsonValue]:
@@ -157,7 +200,7 @@ def _copies(said: Mapping[str, Any]) -> list[JsonValue]:
     others = said["copies"]["other_records"]
     if others:
         told.append(
-            "Inlägg i de gallrade handlingarna förekommer även i "
+            f"Inlägg i de {_PLURAL[said['outcome']]} handlingarna förekommer även i "
             f"{'en annan handling' if len(others) == 1 else f'{len(others)} andra handlingar'}, "
             "som bevaras eller gallras enligt sin egen regel. Förteckningen anger var."
         )
@@ -173,10 +216,10 @@ def _approval(one: Mapping[str, Any]) -> list[JsonValue]:
     ]
 
 
-def _exception(one: Mapping[str, Any]) -> list[JsonValue]:
+def _exception(one: Mapping[str, Any], gone: str) -> list[JsonValue]:
     why = _WHY.get(one["why"], one["why"])
     by = f" ({actor_name(one['by'])})" if one["by"] else ""
-    return [one["record_id"], _OUTCOMES[one["outcome"]], why + by]
+    return [one["record_id"], _OUTCOMES[one["outcome"]].format(gone=gone), why + by]
 
 
 def _row(one: Mapping[str, Any]) -> list[JsonValue]:

@@ -107,6 +107,18 @@ _OF_A_PLAN: Mapping[str, Text] = {
         "The rule preserves or leaves it to the case, but has a period. Remove the period or "
         "change disposal_action.",
     ),
+    "P056": Text(
+        "Det lokala exemplaret får tas bort först när e-arkivet har kvitterat. Skriv trigger = "
+        "”transferred”, och inget annat.",
+        "The local copy may only be removed once the e-archive has given a receipt. Write trigger "
+        "= “transferred”, and nothing else.",
+    ),
+    "P057": Text(
+        "Det som är överfört till e-arkiv är inte gallrat. Skriv disposal_action = ”transfer”, "
+        "eller räkna fristen från något annat.",
+        "What was transferred to an e-archive is not disposed of. Write disposal_action = "
+        "“transfer”, or count the period from something else.",
+    ),
     "P060": Text(
         "Dagarna står i fel ordning: {later} ({later_day}) får inte ligga före {earlier} "
         "({earlier_day}). Rätta den som är fel.",

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from retention.period import PeriodEnd
-from retention.plan import Action, Plan, Rule
+from retention.plan import KEEPING, Action, Plan, Rule
 from storage.record import RecordType
 
 
@@ -104,9 +104,9 @@ def _may_shorten(before: Rule | None, after: Rule | None) -> bool:
 
 def _may_let_cases_go(before: Rule | None, after: Rule) -> bool:
     """Whether what goes by its own case could go sooner: a rule that preserves stood before it."""
-    if after.disposal_action is Action.PRESERVE:
+    if after.disposal_action in KEEPING:
         return False
-    if before is None or before.disposal_action is Action.PRESERVE:
+    if before is None or before.disposal_action in KEEPING:
         return True
     return not (
         set(after.demands) >= set(before.demands)
@@ -115,9 +115,9 @@ def _may_let_cases_go(before: Rule | None, after: Rule) -> bool:
 
 
 def _is_no_harsher(before: Rule, after: Rule) -> bool:
-    harsher = before.disposal_action is Action.REVIEW and after.disposal_action is Action.DESTROY
+    same = after.disposal_action is before.disposal_action
     return (
-        not harsher
+        (same or before.disposal_action is Action.DESTROY)
         and set(after.demands) >= set(before.demands)
         and after.registration is before.registration
     )

@@ -20,7 +20,8 @@ from storage.disposing import Judge, Run
 from storage.errors import Damaged, NotAllowed, NotFound
 from storage.people import Actor
 from storage.proposals import ItemState, Proposal, ProposalId, State, must_pause
-from storage.record import RecordId
+from storage.record import Record, RecordId, Status
+from storage.standing import Standing
 
 _TO_SEE_TO = frozenset({State.COOLING, State.EXECUTING, State.VERIFIED})
 _FAULTS = frozenset({ItemState.BLOCKED, ItemState.FAILED})
@@ -32,6 +33,7 @@ class Outcome:
 
     proposal_id: ProposalId
     state: State
+    ends_as: Status
     counts: Mapping[ItemState, int]
     certificate: RecordId | None
     refused: str
@@ -45,11 +47,12 @@ class Outcome:
 
 def judge_by(plan: Plan | None, closed: Closed, today: date) -> Judge:
     """Judges records by a plan, as `insyn explain` does; without one, nothing is due."""
-    return Judge(
-        plan=plan.version if plan else 0,
-        closed=closed,
-        is_due=lambda record, standing: isinstance(assess(record, standing, plan, today), Due),
-    )
+
+    def ends_as(record: Record, standing: Standing) -> Status | None:
+        verdict = assess(record, standing, plan, today)
+        return verdict.rule.ends_as if isinstance(verdict, Due) else None
+
+    return Judge(plan=plan.version if plan else 0, closed=closed, ends_as=ends_as)
 
 
 def carry_out(archive: Archive, closed: Closed, actor: Actor, now: datetime) -> list[Outcome]:
@@ -77,6 +80,7 @@ def _outcome(archive: Archive, run: Run, proposal: Proposal) -> Outcome:
     return Outcome(
         proposal_id=now.proposal_id,
         state=now.stored,
+        ends_as=now.ends_as,
         counts=now.counts,
         certificate=now.certificate if now.stored is State.CERTIFIED else None,
         refused=refused,

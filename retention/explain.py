@@ -21,7 +21,7 @@ from retention.verdict import (
 )
 from retention.words import word
 from storage.plans import AdoptedPlan
-from storage.record import Record
+from storage.record import Record, Status
 from storage.standing import Event, Outcome, Standing
 
 
@@ -94,7 +94,9 @@ def verdict_said(case: Case, verdict: Verdict, language: str) -> str:
         case Review():
             key, facts = "verdict.review", {"since": verdict.since}
         case Due():
-            key, facts = "verdict.due", {"since": verdict.since}
+            transfers = verdict.rule.ends_as is Status.TRANSFERRED
+            key = "verdict.due_transferred" if transfers else "verdict.due"
+            facts = {"since": verdict.since}
         case Blocked():
             otherwise = verdict_said(case, verdict.otherwise, language)
             key, facts = "verdict.blocked", {"count": len(verdict.holds), "otherwise": otherwise}

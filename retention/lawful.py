@@ -11,6 +11,7 @@ from datetime import date
 from accounts.findings import Finding
 from retention.codes import finding
 from retention.plan import Action, ActivityClass, Rule
+from storage.standing import Trigger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ FORCE: Mapping[str, _Force] = {
 """Instruments whose force this program knows; any other is the archivist's to judge."""
 
 _NUMBERED = re.compile(r"\bRA\W?\s*FS\s*0*(\d+)\s*:\s*0*(\d+)", re.IGNORECASE)
-_ENDING = frozenset({Action.DESTROY, Action.REVIEW})
+_ENDING = frozenset({Action.DESTROY, Action.REVIEW, Action.TRANSFER})
 _GUARDED = frozenset({ActivityClass.STEERING, ActivityClass.CORE})
 
 
@@ -96,6 +97,10 @@ def _term(rule: Rule, place: str) -> Iterator[Finding]:
             yield finding("P051", f"{place}.trigger")
     elif rule.retention_period is not None:
         yield finding("P055", f"{place}.retention_period")
+    if rule.disposal_action is Action.TRANSFER and set(rule.trigger) - {Trigger.TRANSFERRED}:
+        yield finding("P056", f"{place}.trigger")
+    if rule.disposal_action is not Action.TRANSFER and Trigger.TRANSFERRED in rule.trigger:
+        yield finding("P057", f"{place}.trigger")
 
 
 def _windows(rule: Rule, place: str) -> Iterator[Finding]:

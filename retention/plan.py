@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from retention.period import Period, PeriodEnd
-from storage.record import RecordType
+from storage.record import RecordType, Status
 from storage.standing import Condition, Trigger
 
 RuleId = NewType("RuleId", str)
@@ -27,6 +27,12 @@ class Action(StrEnum):
     """Omprövas: a person judges anew when the period has passed."""
     PER_CASE = "per_case"
     """Enligt ärendet: the rule of the case governs."""
+    TRANSFER = "transfer"
+    """Bevaras i e-arkiv: the local copy goes when a period after the transfer has passed (R46)."""
+
+
+KEEPING = frozenset({Action.PRESERVE, Action.TRANSFER})
+"""By these nothing is ever lost, and no case lets go what they keep."""
 
 
 class ActivityClass(StrEnum):
@@ -129,10 +135,16 @@ class Rule:
 
     @property
     def ends(self) -> bool:
-        """Whether the keeping of these records can ever end by this rule."""
-        if self.disposal_action is Action.REVIEW:
+        """Whether the keeping of these records here can ever end by this rule."""
+        if self.disposal_action in (Action.REVIEW, Action.TRANSFER):
             return True
         return self.disposal_action is Action.DESTROY and not self.is_inactive
+
+    @property
+    def ends_as(self) -> Status:
+        """What becomes of a record whose keeping here ends by this rule."""
+        transfers = self.disposal_action is Action.TRANSFER
+        return Status.TRANSFERRED if transfers else Status.DISPOSED
 
     @property
     def is_inactive(self) -> bool:

@@ -62,4 +62,5 @@ def drawings(plan: Plan, found: Iterable[Found]) -> Iterator[Drawing]:
             unit=unit,
             basis=basis,
             candidates=tuple(candidates),
+            ends_as=rule.ends_as,
         )

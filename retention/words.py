@@ -12,6 +12,10 @@ WORDS: Mapping[str, Text] = {
     "action.destroy": Text("Gallras", "Disposed of"),
     "action.review": Text("Omprövas", "Reviewed"),
     "action.per_case": Text("Enligt ärendet", "As the case"),
+    "action.transfer": Text(
+        "Bevaras i e-arkiv; det lokala exemplaret tas bort",
+        "Preserved in the e-archive; the local copy is removed",
+    ),
     "activity.steering": Text("styrande verksamhet", "steering"),
     "activity.support": Text("stödverksamhet", "support"),
     "activity.core": Text("kärnverksamhet", "core"),
@@ -134,6 +138,10 @@ WORDS: Mapping[str, Text] = {
         "Ska omprövas sedan {since}: insyn review.", "To be reviewed since {since}: insyn review."
     ),
     "verdict.due": Text("Kan gallras sedan {since}.", "May be disposed of since {since}."),
+    "verdict.due_transferred": Text(
+        "Finns i e-arkivet; det lokala exemplaret kan tas bort sedan {since}.",
+        "Is in the e-archive; the local copy may be removed since {since}.",
+    ),
     "verdict.blocked": Text(
         "Spärrad av gallringsstopp ({count}). Annars: {otherwise}",
         "Blocked by holds ({count}). Otherwise: {otherwise}",

@@ -76,7 +76,7 @@ from storage.standing import CaseRule, Standing
 from storage.sweep import Orphan
 from storage.timestamps import TimeStamp
 from storage.tombstone import Tombstone
-from storage.transferring import Delivery
+from storage.transferring import Delivery, Noted
 from storage.vault import Vault, open_vault
 
 
@@ -298,8 +298,8 @@ class Archive:
         """Lay out records for an e-archive; see `transferring.deliver`."""
         return transferring.deliver(self._vault, records, folder)
 
-    def accept_receipt(self, data: bytes, actor: Actor) -> tuple[RecordId, ...]:
-        """Note what an e-archive has received; see `transferring.accept_receipt`."""
+    def accept_receipt(self, data: bytes, actor: Actor) -> Noted:
+        """Keep and note an e-archive's receipt; see `transferring.accept_receipt`."""
         return transferring.accept_receipt(self._vault, data, actor)
 
     def classify(self, record: Record, kind: RecordType, reason: str, actor: Actor) -> None:

@@ -11,7 +11,7 @@ from storage.errors import ObjectMissing
 from storage.journal import Act
 from storage.keys import TOMBSTONES
 from storage.plans import AdoptedPlan, adopted
-from storage.record import HERE, Record, RecordId, Status, sha256, utc_now
+from storage.record import GONE, HERE, Record, RecordId, sha256, utc_now
 from storage.tombstone import purge_stone, tombstone_bytes
 from storage.vault import Vault
 
@@ -42,14 +42,14 @@ def check_tombstones(vault: Vault) -> Iterator[Finding]:
                 "A tombstone stands for a record that is here: somebody put it there.",
             )
     for record_id, status in standing.items():
-        if status is Status.DISPOSED and record_id not in stones:
+        if status in GONE and record_id not in stones:
             yield Finding.fault(
                 "V021",
                 record_id,
                 "Handlingen är gallrad eller raderad, men gravstenen saknas i lagret.",
                 "The record was disposed of, but its tombstone is missing from the store.",
             )
-        elif status is Status.DISPOSED and not _is_ours(vault, records[record_id], stones):
+        elif status in GONE and not _is_ours(vault, records[record_id], stones):
             yield Finding.fault(
                 "V025",
                 stones[record_id],

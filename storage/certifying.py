@@ -19,11 +19,15 @@ from storage.keys import tombstone_key
 from storage.people import Actor
 from storage.proposals import ItemState, Proposal, ProposalId, State, demand_step
 from storage.proposing import read
-from storage.record import Record, utc_now
+from storage.record import Record, Status, utc_now
 from storage.vault import Vault
 from storage.withdrawal import versions_of
 
 _LOG = logging.getLogger(__name__)
+_TITLES = {
+    Status.DISPOSED: "Gallringsprotokoll",
+    Status.TRANSFERRED: "Protokoll över borttagning efter överföring till e-arkiv",
+}
 
 
 def verify(vault: Vault, proposal_id: ProposalId, actor: Actor) -> Proposal:
@@ -75,7 +79,7 @@ def certify(
         record_id=record_id,
         order=order,
         unit=proposal.unit,
-        title=f"Gallringsprotokoll {proposal_id}",
+        title=f"{_TITLES[proposal.ends_as]} {proposal_id}",
         began=proposal.started_at or order.ordered_at,
         ended=proposal.verified_at or order.ordered_at,
         files=files,

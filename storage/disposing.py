@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from accounts.model import AccountId
 from storage.authority import demand_authority, demand_decider, demand_executor, demand_third
-from storage.catalogue import Connection, Transaction, find, proposed, standings
+from storage.catalogue import Connection, Transaction, find, handed, proposed, standings
 from storage.catalogue.standings import Closed
 from storage.entering import order_detail
 from storage.errors import (
@@ -29,6 +29,7 @@ from storage.errors import (
 )
 from storage.evidence import certificate_order
 from storage.fixity import verify_record
+from storage.handover import Handover
 from storage.journal import Act
 from storage.people import Actor
 from storage.proposals import (
@@ -59,14 +60,14 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judge:
-    """Says whether a record is still due by a version of the plan, as it stands.
+    """Says what a record becomes today by a version of the plan, as it stands; None: it is not due.
 
     `closed` is when accounts were closed, by the register.
     """
 
     plan: int
     closed: Closed
-    is_due: Callable[[Record, Standing], bool]
+    ends_as: Callable[[Record, Standing], Status | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,7 +132,7 @@ def dispose(vault: Vault, run: Run, proposal_id: ProposalId, record_id: RecordId
     if item.settled or record is None:
         return item
     _demand_executing(proposal)
-    hindrance = _damage(vault, record) or _withdraw(vault, run, proposal, item)
+    hindrance = _damage(vault, record) or _withdraw(vault, run, proposal, record, item)
     if hindrance is not None:
         _settle(vault, run, item, hindrance, proposal_id)
     with vault.catalogue.read() as connection:
@@ -192,6 +193,7 @@ def _check(
     proposal_id: ProposalId,
     item: Item,
     run: Run,
+    handover: Handover | None,
 ) -> None:
     """What the transaction of the intents looks at beside holds, generation and objects."""
     proposal = read(connection, proposal_id)
@@ -203,8 +205,11 @@ def _check(
     if run.judge.plan != proposal.plan:
         raise Outdated(f"The judge has version {run.judge.plan} of the plan.", Why.PLAN)
     standing = standings.standings(connection, [record.record_id], run.judge.closed)
-    if not run.judge.is_due(record, standing[record.record_id]):
+    if run.judge.ends_as(record, standing[record.record_id]) is not proposal.ends_as:
         raise Outdated(f"By its rule record {record.record_id} is not due any more.", Why.RULE)
+    proven = _handover(connection, record, proposal)
+    if proven != handover or (proposal.ends_as is Status.TRANSFERRED and proven is None):
+        raise Outdated(f"No receipt proves the transfer of {record.record_id}.", Why.RECEIPT)
 
 
 def _demand_executing(proposal: Proposal) -> None:
@@ -212,7 +217,13 @@ def _demand_executing(proposal: Proposal) -> None:
         raise NotAllowed(f"Proposal {proposal.proposal_id} is {proposal.stored}, not executing.")
 
 
-def _warrant(proposal: Proposal, item: Item) -> Warrant:
+def _handover(connection: Connection, record: Record, proposal: Proposal) -> Handover | None:
+    """What proves that the record is with an e-archive, where it is to be called transferred."""
+    transfers = proposal.ends_as is Status.TRANSFERRED
+    return handed.handover(connection, record) if transfers else None
+
+
+def _warrant(proposal: Proposal, item: Item, handover: Handover | None) -> Warrant:
     return Warrant(
         warrant_id=proposal.proposal_id,
         record_id=item.record_id,
@@ -223,6 +234,7 @@ def _warrant(proposal: Proposal, item: Item) -> Warrant:
         basis=proposal.basis,
         approved_by=tuple(approval.person for approval in proposal.approvals),
         certificate=proposal.certificate,
+        handover=handover,
     )
 
 
@@ -246,10 +258,14 @@ def _has_changed(vault: Vault, record: Record) -> bool:
     return now is None or now.generation != record.generation
 
 
-def _withdraw(vault: Vault, run: Run, proposal: Proposal, item: Item) -> Hindrance | None:
-    check = partial(_check, proposal_id=proposal.proposal_id, item=item, run=run)
+def _withdraw(
+    vault: Vault, run: Run, proposal: Proposal, record: Record, item: Item
+) -> Hindrance | None:
+    with vault.catalogue.read() as connection:
+        handover = _handover(connection, record, proposal)
+    check = partial(_check, proposal_id=proposal.proposal_id, item=item, run=run, handover=handover)
     try:
-        withdraw(vault, _warrant(proposal, item), run.actor, check)
+        withdraw(vault, _warrant(proposal, item, handover), run.actor, check)
     except Outdated as error:
         return Hindrance(act=Act.ITEM_SKIPPED, why=error.why)
     except Locked:

@@ -1,4 +1,4 @@
-"""Depositing what the archive itself brings about as a record: the certificate of a disposal.
+"""Depositing what documents how records left: certificates of disposal, an e-archive's receipts.
 
 No page was visited, so there is no package: the files lie as objects of their own, under the lock
 of evidence, readable by anyone who has the bucket. A repeated try finds the same bytes or stops.
@@ -45,7 +45,7 @@ _TYPES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """Files that document an act of the archive, by name; `began` and `ended` are the act's."""
+    """Files that document an act, by name; `began` and `ended` are the act's."""
 
     record_id: RecordId
     order: Order
@@ -66,6 +66,11 @@ def supplement_order(proposal_id: ProposalId, number: int) -> OrderId:
     return OrderId(f"certificate/{proposal_id}/supplement/{number}")
 
 
+def receipt_order(digest: str) -> OrderId:
+    """Under which order an e-archive's receipt with this SHA-256 is deposited."""
+    return OrderId(f"receipt/{digest}")
+
+
 def deposit_evidence(vault: Vault, evidence: Evidence, actor: Actor) -> Record:
     """Store the files, then the manifest, then enter the record; all of it can be repeated.
 
@@ -73,7 +78,11 @@ def deposit_evidence(vault: Vault, evidence: Evidence, actor: Actor) -> Record:
         Damaged: other bytes lie where these belong.
     """
     account = AccountRef(
-        id=AccountId(""), platform="insyn", handle="disposal", name="", unit=evidence.unit
+        id=AccountId(""),
+        platform="insyn",
+        handle=evidence.order.reason.value,
+        name="",
+        unit=evidence.unit,
     )
     prefix = record_prefix(evidence.record_id, account)
     objects = tuple(

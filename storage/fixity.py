@@ -29,10 +29,10 @@ from storage.moving import left_behind
 from storage.package_check import check_package
 from storage.record import (
     EVIDENCE,
+    GONE,
     Manifest,
     Record,
     RecordId,
-    Status,
     StoredObject,
     file_sha256,
     sha256,
@@ -63,7 +63,7 @@ def verify_all(vault: Vault) -> Iterator[tuple[str, tuple[Finding, ...]]]:
 
 def verify_record(vault: Vault, record: Record) -> tuple[Finding, ...]:
     """Read a record back whole: manifest, every object, every part, locks and holds."""
-    if record.status is Status.DISPOSED:
+    if record.status in GONE:
         return tuple(_remains(vault, record))
     try:
         store = vault.reader_of(record.manifest_key)

@@ -87,6 +87,8 @@ class Why(StrEnum):
     """The record's objects in the store are not those of the list."""
     PLAN = "plan"
     """Another version of the plan is in force."""
+    RECEIPT = "receipt"
+    """No receipt of the e-archive proves that it has the record as it is."""
     RULE = "rule"
     """By the rule it is no longer due."""
     APPROVAL = "approval"
@@ -159,7 +161,10 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Drawing:
-    """What is to be proposed: records of one rule and unit, and what the rule rests on."""
+    """What is to be proposed: records of one rule and unit, and what the rule rests on.
+
+    `ends_as` is what they become: disposed of, or transferred, where an e-archive keeps them.
+    """
 
     plan: int
     rule_id: str
@@ -167,6 +172,7 @@ class Drawing:
     unit: str
     basis: str
     candidates: tuple[Candidate, ...]
+    ends_as: Status = Status.DISPOSED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,6 +226,7 @@ class Proposal:
     record_type: str
     unit: str
     basis: str
+    ends_as: Status
     drawn_by: str
     drawn_at: datetime
     stored: State

@@ -19,7 +19,7 @@ from storage.authority import (
     demand_seat,
     over_cap,
 )
-from storage.catalogue import Connection, Transaction, find, planned, proposed, stamp
+from storage.catalogue import Connection, Transaction, find, handed, planned, proposed, stamp
 from storage.errors import Malformed, NotAllowed, NotFound
 from storage.journal import Act
 from storage.people import Actor, actor_named
@@ -61,7 +61,8 @@ def draw(vault: Vault, drawing: Drawing, actor: Actor) -> ProposalId | None:
     """Draw up a proposal and freeze its list; None where no record is left to propose.
 
     Left out is what is held, has changed since it was looked at, or stands on another open list;
-    and a certificate, which nothing disposes of (RULES R40).
+    a certificate, which nothing disposes of (RULES R40); and of what is to end as transferred, all
+    that no receipt proves to be with an e-archive as it is here (RULES R46).
 
     Raises:
         NotAllowed: the plan's version is not the newest.
@@ -184,7 +185,9 @@ def _rows(
         taken = proposed.taken(connection, some)
         for record in sorted(find.records_named(connection, some), key=lambda r: r.record_id):
             seen = wanted[record.record_id]
-            if record.record_id not in taken and _is_as_seen(record, drawing, seen):
+            if record.record_id in taken or not _is_as_seen(record, drawing, seen):
+                continue
+            if _is_proven(connection, record, drawing):
                 yield {
                     "record_id": record.record_id,
                     "generation": record.generation,
@@ -206,6 +209,12 @@ def _is_as_seen(record: Record, drawing: Drawing, seen: Candidate) -> bool:
     )
 
 
+def _is_proven(connection: Connection, record: Record, drawing: Drawing) -> bool:
+    """What is to be called transferred is with an e-archive as it is here (RULES R46)."""
+    transfers = drawing.ends_as is Status.TRANSFERRED
+    return not transfers or handed.handover(connection, record) is not None
+
+
 def _write(
     tx: Transaction,
     proposal_id: ProposalId,
@@ -219,6 +228,7 @@ def _write(
         "record_type": drawing.record_type,
         "unit": drawing.unit,
         "basis": drawing.basis,
+        "ends_as": drawing.ends_as.value,
     }
     tx.append(actor, Act.PROPOSAL_DRAWN, proposal_id, about)
     for some in _batches(rows):

@@ -58,11 +58,16 @@ class Reason(StrEnum):
     POSTS = "posts"
     DISPOSAL = "disposal"
     """No capture: the archive itself documents a disposal."""
+    TRANSFER = "transfer"
+    """No capture: an e-archive's receipt (RULES R46)."""
     FILED = "filed"
     """No capture: a person filed what they made or fetched (RULES R50)."""
 
 
-CAPTURES = tuple(one for one in Reason if one not in (Reason.DISPOSAL, Reason.FILED))
+EVIDENT = frozenset({Reason.DISPOSAL, Reason.TRANSFER})
+"""What is deposited for these reasons documents how records left the archive."""
+
+CAPTURES = tuple(one for one in Reason if one not in EVIDENT | {Reason.FILED})
 """What a capture can be ordered for."""
 
 
@@ -284,6 +289,9 @@ class Status(StrEnum):
 HERE = frozenset({Status.ACTIVE, Status.DISPOSING})
 """The statuses before the point of no return: a hold or a declaration still changes its fate."""
 
+GONE = frozenset({Status.DISPOSED, Status.TRANSFERRED})
+"""The statuses in which only a tombstone is left."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
@@ -317,4 +325,4 @@ class Record:
     @property
     def is_evidence(self) -> bool:
         """Whether it documents a disposal; by its order, which nobody can change (RULES R40)."""
-        return self.reason is Reason.DISPOSAL
+        return self.reason in EVIDENT

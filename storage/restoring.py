@@ -11,7 +11,7 @@ from storage.catalogue import find
 from storage.errors import ObjectMissing
 from storage.keys import record_id_of, tombstone_key
 from storage.people import Actor
-from storage.record import Record, RecordId, Status
+from storage.record import GONE, Record, RecordId
 from storage.vault import Vault
 from storage.withdrawal import remove_again
 
@@ -45,5 +45,5 @@ def _restored(vault: Vault) -> Iterator[Record]:
             continue
         with vault.catalogue.read() as connection:
             record = find.record(connection, record_id)
-        if record is not None and record.status is Status.DISPOSED:
+        if record is not None and record.status in GONE:
             yield record

@@ -7,13 +7,17 @@ import rfc8785
 from pydantic import JsonValue
 
 from storage.catalogue.moments import stamp
+from storage.handover import Handover
 from storage.journal import Entry
 from storage.record import Record, RecordId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tombstone:
-    """By which decision a record was disposed of (gallrad), and where its posts still stand."""
+    """By which decision a record was disposed of (gallrad), and where its posts still stand.
+
+    One with a `handover` is preserved in an e-archive (överförd); only its local copy went.
+    """
 
     record_id: RecordId
     proposal_id: str
@@ -23,6 +27,7 @@ class Tombstone:
     disposed_at: datetime
     certificate: RecordId | None
     also_in: tuple[RecordId, ...]
+    handover: Handover | None
 
     @property
     def purged(self) -> bool:
@@ -48,6 +53,7 @@ def tombstone_bytes(record: Record, begun: Entry) -> bytes:
         "certificate": detail["certificate"],
         "also_in": detail["also_in"],
         "begun_at": stamp(begun.at),
+        **({"handover": detail["handover"]} if "handover" in detail else {}),
     }
     return rfc8785.dumps(body)
 

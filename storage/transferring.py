@@ -2,10 +2,12 @@
 
 `deliver` lays out every file of the records, with their digests in `delivery.json`. The e-archive
 answers with a receipt that names the same digests. Only such a receipt brings the trigger
-`transferred` about; what then becomes of the local copy is proposed and decided as any disposal is.
+`transferred` about. It is kept as a record, and without it no local copy is removed; the removal
+itself is proposed, decided and carried out as a disposal is.
 """
 
 import json
+import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,16 +18,34 @@ from typing import Literal
 from pydantic import ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from storage.catalogue import find
-from storage.errors import Damaged, Malformed
+from accounts.model import AccountId
+from storage.catalogue import find, handed
+from storage.entering import order_detail
+from storage.errors import Damaged, Malformed, NotFound
+from storage.evidence import Evidence, deposit_evidence, receipt_order
+from storage.handover import Handover
 from storage.journal import Act
 from storage.keys import MANIFEST, prefix_of
 from storage.manifests import manifest_of
 from storage.people import DECIDERS, Actor
-from storage.record import HERE, Record, RecordId, file_sha256, sha256, today
+from storage.record import (
+    HERE,
+    Order,
+    Reason,
+    Record,
+    RecordId,
+    file_sha256,
+    new_id,
+    sha256,
+    today,
+    utc_now,
+)
 from storage.roles import demand_role
+from storage.signing import Signer
 from storage.standing import Trigger
 from storage.vault import Vault
+
+_LOG = logging.getLogger(__name__)
 
 LIST = "delivery.json"
 _STRICT = ConfigDict(extra="forbid")
@@ -60,6 +80,14 @@ class Delivery:
     files: tuple[TransferredFile, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noted:
+    """A receipt that was accepted: the record it is kept as, and the records that it proves."""
+
+    receipt: RecordId
+    records: tuple[RecordId, ...]
+
+
 _RECEIPT = TypeAdapter(Receipt)
 _FILES = TypeAdapter(tuple[TransferredFile, ...])
 
@@ -92,10 +120,10 @@ def deliver(vault: Vault, records: Sequence[Record], folder: Path) -> Delivery:
     return Delivery(folder=folder, records=tuple(one.record_id for one in records), files=files)
 
 
-def accept_receipt(vault: Vault, data: bytes, actor: Actor) -> tuple[RecordId, ...]:
-    """Journal that records were transferred: all that a receipt names, or none.
+def accept_receipt(vault: Vault, data: bytes, actor: Actor) -> Noted:
+    """Keep a receipt as a record, signed as it came, and journal what it proves: all or none.
 
-    A receipt that was accepted before changes nothing.
+    A receipt that was accepted before changes nothing; one that was cut off is ended.
 
     Raises:
         NotAllowed: a service acts, or one without a role that decides.
@@ -103,6 +131,32 @@ def accept_receipt(vault: Vault, data: bytes, actor: Actor) -> tuple[RecordId, .
         Damaged: a record's own manifest was changed.
     """
     receipt = _read(data)
+    records = _proven(vault, receipt)
+    kept = _keep(vault, data, receipt, records, actor)
+    with vault.catalogue.write() as tx:
+        demand_role(tx.connection, actor, DECIDERS, "note a receipt")
+        for record in records:
+            proven = Handover(
+                received_by=receipt.received_by,
+                reference=receipt.reference,
+                received_on=receipt.received_on,
+                receipt=kept,
+                receipt_sha256=sha256(data),
+                manifest_sha256=record.manifest_sha256,
+            )
+            if handed.handover(tx.connection, record) != proven:
+                tx.append(actor, Act.DECLARED, record.record_id, _detail(proven))
+    vault.seal()
+    _LOG.info("transfer: noted")
+    return Noted(receipt=kept, records=tuple(record.record_id for record in records))
+
+
+def _proven(vault: Vault, receipt: Receipt) -> list[Record]:
+    """The records that a receipt names, each of which it has whole.
+
+    Raises:
+        Malformed: naming all that differs.
+    """
     named = sorted({RecordId(file.record_id) for file in receipt.files})
     faults: list[str] = []
     if receipt.received_on > today():
@@ -113,20 +167,57 @@ def accept_receipt(vault: Vault, data: bytes, actor: Actor) -> tuple[RecordId, .
         faults += [f"{record_id}: {why}" for why in _differences(vault, record, record_id, receipt)]
     if faults:
         raise Malformed("The receipt does not prove a transfer; nothing was noted", faults)
-    detail: dict[str, JsonValue] = {
-        "event": Trigger.TRANSFERRED.value,
-        "on": receipt.received_on.isoformat(),
-        "reason": f"{receipt.received_by}, {receipt.reference}",
-        "receipt_sha256": sha256(data),
-    }
+    return [record for record in found.values() if record is not None]
+
+
+def _keep(
+    vault: Vault, data: bytes, receipt: Receipt, records: Sequence[Record], actor: Actor
+) -> RecordId:
+    """Deposit the receipt, once: the journal names its record before it is written."""
+    order_id = receipt_order(sha256(data))
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, DECIDERS, "note a receipt")
-        for record_id in named:
-            noted = find.entries(tx.connection, after=0, subject=record_id, limit=None)
-            if not any(entry.act is Act.DECLARED and entry.detail == detail for entry in noted):
-                tx.append(actor, Act.DECLARED, record_id, detail)
-    vault.seal()
-    return tuple(named)
+        if find.order(tx.connection, order_id) is None:
+            order = Order(
+                order_id=order_id,
+                account=AccountId(""),
+                reason=Reason.TRANSFER,
+                ordered_by=str(actor),
+                note="",
+                ordered_at=utc_now(),
+            )
+            tx.append(actor, Act.ORDERED, order_id, order_detail(order, new_id()))
+        accepted = find.order(tx.connection, order_id)
+    if accepted is None:
+        raise NotFound(f"There is no order {order_id}.")
+    order, record_id = accepted
+    _LOG.info("transfer: receipt ordered")
+    units = {record.unit for record in records}
+    signer = Signer.of(vault.settings)
+    evidence = Evidence(
+        record_id=record_id,
+        order=order,
+        unit=units.pop() if len(units) == 1 else "",
+        title=f"Kvitto {receipt.reference} från {receipt.received_by}",
+        began=order.ordered_at,
+        ended=order.ordered_at,
+        files={
+            "receipt.json": data,
+            "receipt.json.sig": signer.sign(data),
+            "receipt.pem": signer.public_pem,
+        },
+    )
+    return deposit_evidence(vault, evidence, actor).record_id
+
+
+def _detail(proven: Handover) -> dict[str, JsonValue]:
+    """As any declared event, and what proves it."""
+    return {
+        **proven.as_json(),
+        "event": Trigger.TRANSFERRED.value,
+        "on": proven.received_on.isoformat(),
+        "reason": f"{proven.received_by}, {proven.reference}",
+    }
 
 
 def _lay_out(vault: Vault, record: Record, room: Path) -> Iterator[TransferredFile]:

@@ -22,12 +22,13 @@ from storage.errors import (
     Outdated,
     StoreRefused,
 )
+from storage.handover import Handover
 from storage.journal import Act, Entry
 from storage.keys import folders_of, tombstone_key
 from storage.objects import Store, Version
 from storage.people import Actor
 from storage.proposals import Why, object_set_digest
-from storage.record import HERE, Record, RecordId, Status, utc_now
+from storage.record import GONE, HERE, Record, RecordId, Status, utc_now
 from storage.tombstone import tombstone_bytes
 from storage.vault import Vault
 
@@ -42,7 +43,8 @@ class Warrant:
     """What entitles to a removal: the decision, its basis, and the record as it was decided on.
 
     `generation` is the record's when the decision was frozen: a hold placed since raises it.
-    `objects_sha256` is the digest of its keys and versions then (`objects_of`).
+    `objects_sha256` is the digest of its keys and versions then (`objects_of`). A record that is
+    not disposed of but preserved elsewhere has its `handover` (RULES R46).
     """
 
     warrant_id: str
@@ -54,6 +56,7 @@ class Warrant:
     basis: str
     approved_by: tuple[str, ...]
     certificate: RecordId | None
+    handover: Handover | None = None
 
 
 def objects_of(store: Store, record: Record) -> str:
@@ -79,7 +82,7 @@ def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Reco
     if not warrant.approved_by or not warrant.basis.strip():
         raise NotAllowed(f"Warrant {warrant.warrant_id} names no approver or no basis.")
     record = _begin(vault, warrant, actor, check)
-    if record.status is Status.DISPOSED:
+    if record.status in GONE:
         return record
     if record.status is not Status.DESTROYING:
         _refuse_added(vault, record, warrant)
@@ -90,15 +93,15 @@ def withdraw(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Reco
 
 
 def remove_again(vault: Vault, record: Record, actor: Actor) -> int:
-    """Remove what a restored bucket brought back of a disposed record (RULES R44, R45).
+    """Remove what a restored bucket brought back of a record that is gone (RULES R44, R45).
 
     Gives back how many versions that were.
 
     Raises:
-        NotAllowed: the record is not disposed of. Held: the store has a lock on it.
+        NotAllowed: the record is not gone. Held: the store has a lock on it.
         Damaged: a version remained.
     """
-    if record.status is not Status.DISPOSED:
+    if record.status not in GONE:
         raise NotAllowed(f"Record {record.record_id} is {record.status}: it was not disposed of.")
     found = versions_of(vault.reader, record.manifest_key)
     for version in found:
@@ -127,7 +130,7 @@ def _begin(vault: Vault, warrant: Warrant, actor: Actor, check: Check) -> Record
     listed = versions_of(vault.disposer, manifest_key)
     with vault.catalogue.write() as tx:
         record = _record(tx.connection, warrant.record_id)
-        if record.status in (Status.DISPOSED, Status.DESTROYING):
+        if record.status in GONE | {Status.DESTROYING}:
             return record
         _refuse_changed(tx.connection, record, warrant)
         check(tx.connection, record)
@@ -200,6 +203,7 @@ def _detail(
         "certificate": warrant.certificate or "",
         "also_in": list(proposed.also_in(connection, record.record_id)),
         "targets": targets,
+        **({"handover": warrant.handover.as_json()} if warrant.handover else {}),
     }
 
 
@@ -304,6 +308,7 @@ def _finish(vault: Vault, record: Record, begun: Entry, actor: Actor) -> Record:
                 "basis": begun.detail["basis"],
                 "also_in": begun.detail["also_in"],
                 "disposed_at": stamp(utc_now()),
+                **{key: begun.detail[key] for key in ("handover",) if key in begun.detail},
             }
             tx.append(actor, Act.WITHDRAWN, record.record_id, detail)
         gone = _record(tx.connection, record.record_id)

@@ -102,13 +102,13 @@ def show(record_id: RecordArgument, as_json: JsonOption = False) -> None:
     from desk.disposal_view import print_tombstone
     from desk.printer import Printer, print_json
     from desk.record_view import print_record
-    from storage.record import Status
+    from storage.record import GONE
 
     settings = read_settings()
     with open_archive(settings) as archive:
         record = archive.record(record_id)
         reader = archive.as_reader(if_signed_in(settings))
-        closed = record.status is Status.DISPOSED or (record.restricted and reader is None)
+        closed = record.status in GONE or (record.restricted and reader is None)
         manifest = None if closed else archive.manifest(record, reader)
         restriction = archive.restriction(record)
         holds = archive.holds_on(record)

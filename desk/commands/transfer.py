@@ -41,7 +41,7 @@ def prepare(
 def receipt(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The receipt, JSON.")],
 ) -> None:
-    """Note that an e-archive has received records, if every digest is right. Removes nothing."""
+    """Keep an e-archive's receipt, if every digest is right. Removes nothing."""
     from desk.printer import Printer
     from storage.errors import NotFound
 
@@ -50,4 +50,6 @@ def receipt(
     settings = read_settings()
     with open_archive(settings) as archive:
         noted = archive.accept_receipt(file.read_bytes(), acting(settings))
-    Printer(settings.language).say("transfer.noted", records=len(noted))
+    told = {"records": len(noted.records), "receipt": noted.receipt}
+    Printer(settings.language).say("transfer.noted", **told)
+    Printer(settings.language).say("transfer.kept")

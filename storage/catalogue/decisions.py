@@ -10,6 +10,7 @@ from storage.catalogue import schema
 from storage.catalogue.moments import stamp
 from storage.journal import Act, Entry, canonical
 from storage.proposals import ItemState, State
+from storage.record import Status
 
 
 def apply(tx: Connection, entry: Entry) -> None:
@@ -22,7 +23,7 @@ def withdrawn(tx: Connection, entry: Entry) -> None:
     detail = entry.detail
     proposal_id = str(detail["warrant_id"])
     _set_item(tx, proposal_id, entry.subject, ItemState.DONE)
-    also_in = detail["also_in"]
+    also_in, handover = detail["also_in"], detail.get("handover")
     tx.execute(
         insert(schema.tombstones).values(
             record_id=entry.subject,
@@ -30,6 +31,7 @@ def withdrawn(tx: Connection, entry: Entry) -> None:
             basis=detail["basis"],
             disposed_at=detail["disposed_at"],
             also_in=" ".join(map(str, also_in)) if isinstance(also_in, list) else "",
+            handover=canonical(handover) if isinstance(handover, dict) else "",
         )
     )
 
@@ -57,7 +59,7 @@ def _drawn(tx: Connection, entry: Entry) -> None:
             ended_by="",
             why="",
             certificate="",
-            **entry.detail,
+            **{"ends_as": Status.DISPOSED.value, **entry.detail},
         )
     )
 

@@ -314,10 +314,11 @@ def _destruction_begun(tx: Connection, entry: Entry) -> None:
 def _withdrawn(tx: Connection, entry: Entry) -> None:
     _drop_intents(tx, [entry.subject])
     contents.forget(tx, entry.subject)
+    status = Status.TRANSFERRED if "handover" in entry.detail else Status.DISPOSED
     tx.execute(
         update(schema.records)
         .where(schema.records.c.record_id == entry.subject)
-        .values(status=Status.DISPOSED.value, title="", url="", newest_post_at="")
+        .values(status=status.value, title="", url="", newest_post_at="")
     )
     decisions.withdrawn(tx, entry)
 

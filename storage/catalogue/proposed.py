@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from storage.catalogue import schema
 from storage.catalogue.moments import moment
+from storage.handover import Handover
 from storage.journal import parsed
 from storage.proposals import (
     OPEN,
@@ -205,6 +206,7 @@ def _tombstone(row: Row[Any]) -> Tombstone:
         disposed_at=moment(row.disposed_at),
         certificate=RecordId(row.certificate) if row.certificate else None,
         also_in=tuple(RecordId(one) for one in row.also_in.split()),
+        handover=Handover.from_json(parsed(row.handover)) if row.handover else None,
     )
 
 
@@ -257,6 +259,7 @@ def _proposal(
         record_type=row.record_type,
         unit=row.unit,
         basis=row.basis,
+        ends_as=Status(row.ends_as),
         drawn_by=row.drawn_by,
         drawn_at=moment(row.drawn_at),
         stored=State(row.state),

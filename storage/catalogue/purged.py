@@ -49,6 +49,7 @@ def _ended(tx: Connection, entry: Entry) -> None:
             basis="",
             disposed_at=stamp(entry.at),
             also_in="",
+            handover="",
         )
     )
     _set(tx, entry.subject, Status.DISPOSED)

@@ -239,6 +239,7 @@ proposals = Table(
     Column("record_type", Text, nullable=False),
     Column("unit", Text, nullable=False),
     Column("basis", Text, nullable=False),
+    Column("ends_as", Text, nullable=False),
     Column("drawn_by", Text, nullable=False),
     Column("drawn_at", Text, nullable=False),
     Column("state", Text, nullable=False),
@@ -323,6 +324,7 @@ tombstones = Table(
     Column("basis", Text, nullable=False),
     Column("disposed_at", Text, nullable=False),
     Column("also_in", Text, nullable=False),
+    Column("handover", Text, nullable=False),
 )
 
 abuse_notices = Table(

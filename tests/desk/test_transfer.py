@@ -27,7 +27,8 @@ def test_records_are_laid_out_and_their_receipt_is_noted(
     answer.write_text(json.dumps(receipt))
     done = insyn("transfer", "receipt", str(answer), "--by", "Eva Ek")
     assert done.code == 0, done.err
-    assert "records: 1. Nothing was removed" in done.out
+    assert "Records transferred: 1." in done.out
+    assert "Nothing was removed" in done.out
     entry = json.loads(insyn("journal", "--json").out.splitlines()[-1])
     assert (entry["act"], entry["detail"]["event"]) == ("declared", "transferred")
     answer.write_text(json.dumps(receipt).replace(receipt["files"][0]["sha256"], "0" * 64))

@@ -157,13 +157,14 @@ EVENTS = st.builds(Event, on=DAYS, source=st.just(Source.DECLARED))
 def rules(draw: st.DrawFn) -> Rule:
     """A lawful rule for the one type: actions that end oftener than not."""
     action = draw(st.sampled_from([Action.DESTROY, Action.DESTROY, Action.REVIEW, *Action]))
-    ends = action in (Action.DESTROY, Action.REVIEW)
+    ends = action in (Action.DESTROY, Action.REVIEW, Action.TRANSFER)
+    transfers = action is Action.TRANSFER
     months, days = st.sampled_from([0, 1, 6, 12, 24, 60]), st.integers(0, 40)
     decision = draw(st.sampled_from([RULE.disposal_authority.local_decision] * 4 + [None]))
     return replace(
         RULE,
         disposal_action=action,
-        trigger=draw(TRIGGERS),
+        trigger=(Trigger.TRANSFERRED,) if transfers else draw(TRIGGERS),
         retention_period=draw(st.builds(Period, months=months, days=days)) if ends else None,
         period_end=draw(st.sampled_from(PeriodEnd)),
         created_from=draw(MAYBE_DAY),

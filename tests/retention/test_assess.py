@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retention.assess import Term, assess, reckon
 from retention.compare import shortened
-from retention.plan import Action, Plan, Registration, Rule
+from retention.plan import KEEPING, Action, Plan, Registration, Rule
 from retention.verdict import (
     Blocked,
     Doubt,
@@ -354,15 +354,20 @@ def test_what_is_due_has_a_rule_a_basis_and_a_day(
     assert isinstance(term, Term)
     assert term.end < verdict.since
     if standing.needs_case:
-        assert rule.disposal_action is not Action.PRESERVE
+        assert rule.disposal_action not in KEEPING
         assert (term.trigger, term.case) == (Trigger.CASE_CLOSED, standing.case)
         return
     if rule.disposal_action is Action.REVIEW:
         assert standing.review is not None
         assert (standing.review.outcome, standing.review.end) == (Outcome.DISPOSE, term.end)
     else:
-        assert rule.disposal_action is Action.DESTROY
-    assert rule.disposal_authority.local_decision is not None
+        assert rule.disposal_action in (Action.DESTROY, Action.TRANSFER)
+    if rule.disposal_action is Action.TRANSFER:  # nothing is disposed of: it was received (R46)
+        assert term.trigger is Trigger.TRANSFERRED
+        assert verdict.rule.ends_as is Status.TRANSFERRED
+    else:
+        assert rule.disposal_authority.local_decision is not None
+        assert verdict.rule.ends_as is Status.DISPOSED
     assert (rule.created_from or date.min) <= standing.created_on <= (rule.created_to or date.max)
     assert all(
         standing.events[one].on <= term.event.on for one in rule.trigger if one in standing.events
@@ -390,7 +395,8 @@ def test_a_small_change_that_shortens_nothing_makes_nothing_due_sooner(
     other = data.draw(rules())
     field = data.draw(st.sampled_from(TERMS))
     after = replace(before, **{field: getattr(other, field)})
-    if after.disposal_action in (Action.DESTROY, Action.REVIEW) and not after.retention_period:
+    ends = (Action.DESTROY, Action.REVIEW, Action.TRANSFER)
+    if after.disposal_action in ends and not after.retention_period:
         return
     standing, day = data.draw(standings()), data.draw(DAYS)
     if shortened([plan_of(before)], plan_of(after)):

@@ -10,7 +10,7 @@ from storage.people import Actor, person, service
 from storage.plans import Adoption
 from storage.proposals import Attestation, Candidate, Drawing, Item, Proposal, ProposalId
 from storage.proposing import Signature
-from storage.record import OWN_POST, PROFILE_CAPTURE, Record, today, utc_now
+from storage.record import OWN_POST, PROFILE_CAPTURE, Record, Status, today, utc_now
 from storage.settings import Settings
 
 DRAWER, DISPOSER = service("retention_review"), service("disposal")
@@ -105,7 +105,8 @@ def signed(archive: Archive) -> dict[str, bytes]:
 
 def run(*, due: bool = True, now: datetime | None = None, plan: int = 1) -> Run:
     """A run by the service, whose judge says of every record that it is due, or is not."""
-    judge = Judge(plan=plan, closed={}, is_due=lambda _record, _standing: due)
+    ends_as = Status.DISPOSED if due else None
+    judge = Judge(plan=plan, closed={}, ends_as=lambda _record, _standing: ends_as)
     return Run(actor=DISPOSER, judge=judge, now=now or utc_now())
 
 

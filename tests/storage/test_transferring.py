@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from examples.kill_at import KillAt
 from storage.archive import Archive
 from storage.errors import Damaged, Malformed, NotAllowed
 from storage.journal import Act
@@ -50,8 +51,12 @@ def test_a_receipt_with_every_digest_brings_the_transfer_about_and_removes_nothi
         archive.package_of(records[0]).sha256
     )
     data = json.dumps(receipt(laid.folder)).encode()
-    named = archive.accept_receipt(data, OLGA)
-    assert set(named) == {record.record_id for record in records}
+    noted = archive.accept_receipt(data, OLGA)
+    assert set(noted.records) == {record.record_id for record in records}
+    kept = archive.record(noted.receipt)
+    assert kept.is_evidence
+    assert archive.read_part(kept, "receipt.json") == data
+    assert archive.verify(kept) == ()
     for record in records:
         event = archive.standing(record, {}).events[Trigger.TRANSFERRED]
         assert (event.on, event.reason, event.by) == (
@@ -62,7 +67,7 @@ def test_a_receipt_with_every_digest_brings_the_transfer_about_and_removes_nothi
         assert archive.record(record.record_id).status is Status.ACTIVE
         assert archive.verify(record) == ()
     entries = len(archive.journal())
-    archive.accept_receipt(data, OLGA)
+    assert archive.accept_receipt(data, OLGA) == noted
     assert len(archive.journal()) == entries
     assert archive.journal()[-1].act is Act.DECLARED
     dumped = list(archive.dump())
@@ -126,3 +131,34 @@ def test_a_delivery_is_whole_or_not_there(
     with pytest.raises(Damaged, match="was changed"):
         archive.deliver([record], tmp_path / "ny")
     assert [path.name for path in tmp_path.iterdir() if "ny" in path.name] == []
+
+
+@pytest.mark.parametrize(
+    ("point", "times"),
+    [("transfer: receipt ordered", 1), ("evidence: file stored", 2), ("evidence: stored", 1)],
+)
+def test_a_receipt_that_was_cut_off_is_ended_by_the_next_try(
+    archive: Archive, deposited: Deposit, tmp_path: Path, point: str, times: int
+) -> None:
+    """R46: kept once and noted once, wherever the first try stopped."""
+
+    class Killed(BaseException):
+        pass
+
+    def die() -> None:
+        raise Killed
+
+    folder = archive.deliver([deposited(1), deposited(2)], tmp_path / "leverans").folder
+    data = json.dumps(receipt(folder)).encode()
+    dying = KillAt(point, times, die)
+    dying.listen()
+    try:
+        with pytest.raises(Killed):
+            archive.accept_receipt(data, OLGA)
+    finally:
+        dying.stop()
+    assert not any(entry.act is Act.DECLARED for entry in archive.journal())
+    noted = archive.accept_receipt(data, OLGA)
+    assert archive.accept_receipt(data, OLGA) == noted
+    assert sum(record.is_evidence for record in archive.records()) == 1
+    assert sum(entry.act is Act.DECLARED for entry in archive.journal()) == 2
