@@ -17,6 +17,7 @@ ReasonChoice = Literal[
     "on_request",
     "posts",
     "disposal",
+    "transfer",
     "filed",
 ]
 StatusChoice = Literal["active", "disposing", "destroying", "disposed", "transferred"]

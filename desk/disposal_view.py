@@ -162,7 +162,7 @@ def _approvals(printer: Printer, proposal: Proposal) -> None:
 def _item_word(printer: Printer, state: ItemState, ends_as: Status) -> str:
     """What became of a record; what an e-archive has is not called disposed of."""
     elsewhere = ends_as is Status.TRANSFERRED and state in (ItemState.DONE, ItemState.SKIPPED)
-    return printer.word(f"item.transferred.{state}" if elsewhere else f"item.{state}")
+    return printer.word(f"moved.{state}" if elsewhere else f"item.{state}")
 
 
 def _items(

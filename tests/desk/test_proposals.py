@@ -75,7 +75,7 @@ def test_a_record_is_proposed_approved_by_two_disposed_of_and_certified(
     got = insyn("get", record_id, "certificate.pdf", "-o", str(tmp_path))
     assert got.code == 0
     assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
-    assert "certificate of disposal" in insyn("show", record_id).out
+    assert "certificate or receipt" in insyn("show", record_id).out
     assert insyn("verify", "--all").code == 0
     assert "struck" in insyn("proposal", "show", proposal).out
     assert insyn("proposal", "list").out.strip() == "No open proposals."

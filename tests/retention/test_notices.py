@@ -16,7 +16,7 @@ from storage.archive import Archive
 from storage.mail import read_server
 from storage.people import service
 from storage.proposals import Approval, ItemState, Proposal, ProposalId, Seat, State
-from storage.record import Record, utc_now
+from storage.record import Record, Status, utc_now
 from storage.settings import Settings
 from storage.telling import tell
 from tests.desk.conftest import Insyn, insyn, run
@@ -37,7 +37,8 @@ REGISTER = replace(
 )
 PROPOSAL = Proposal(
     proposal_id=ProposalId("01P"), plan=1, rule_id="SM-11", record_type="spam", unit=UNIT,
-    basis="b", drawn_by="service:x", drawn_at=NOW, stored=State.FROZEN, digest="d", approvals=(),
+    basis="b", ends_as=Status.DISPOSED, drawn_by="service:x", drawn_at=NOW, stored=State.FROZEN,
+    digest="d", approvals=(),
     ready_at=None, executor="", started_at=None, verified_at=None, ended_by="", why="",
     certificate=None, counts={ItemState.PROPOSED: 3},
 )  # fmt: skip
