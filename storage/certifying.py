@@ -47,6 +47,8 @@ def verify(vault: Vault, proposal_id: ProposalId, actor: Actor) -> Proposal:
     gone = [record for record in records if record is not None]
     for record in gone:
         _demand_gone(vault, record)
+    if gone:
+        vault.catalogue.settle_texts()
     copies = look(vault, gone, backups_until(vault, utc_now()), None)
     with vault.catalogue.write() as tx:
         proposal = read(tx.connection, proposal_id)

@@ -43,6 +43,8 @@ _SCRUBS = {
     ),
     "postgresql": ("VACUUM FULL",),
 }
+_MERGED_PAGES = 500
+"""How many pages of the index of texts one step writes anew; others wait for it that long."""
 _WRITERS = 125_59
 """The number of the lock that writers take in PostgreSQL; any will do that is ours alone."""
 
@@ -148,6 +150,25 @@ class Catalogue:
             for statement in _SCRUBS[connection.dialect.name]:
                 connection.exec_driver_sql(statement)
 
+    def settle_texts(self) -> None:
+        """Leave nothing of removed texts in the index, which keeps their trigrams until it merges.
+
+        Rewrites it in steps between which others write. PostgreSQL rewrites table and index whole.
+        """
+        sqlite = self._engine.dialect.name == "sqlite"
+        bare = {"insyn_bare": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with self._connected().execution_options(**bare) as connection:
+            if not sqlite:
+                connection.exec_driver_sql("VACUUM FULL texts")
+                return
+            step, changed = -_MERGED_PAGES, _MERGED_PAGES
+            while changed > 1:  # fts5.html, section 6.8: the first step marks all there is
+                before = _total_changes(connection)
+                merge = "INSERT INTO texts (texts, rank) VALUES ('merge', ?)"
+                connection.exec_driver_sql(merge, (step,))
+                step, changed = _MERGED_PAGES, _total_changes(connection) - before
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def dump(self) -> Iterator[str]:
         """Every row of every table that a rebuild makes, one JSON line each, in a fixed order.
 
@@ -162,6 +183,10 @@ class Catalogue:
             texts = text("SELECT rowid, body FROM texts ORDER BY rowid")
             for row in connection.execute(texts):
                 yield _line("texts", row._asdict())
+
+
+def _total_changes(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 def _line(table: str, row: Mapping[str, object]) -> str:

@@ -207,3 +207,23 @@ def test_what_was_removed_is_scrubbed_from_the_files(tmp_path: Path) -> None:
         assert find.count(connection, Query(text=word)) == 0
     _add(made, 2, "mer")
     made.close()
+
+
+def test_the_index_of_texts_keeps_nothing_of_what_was_removed(tmp_path: Path) -> None:
+    """R38: the trigrams of a removed text stay in its segments until they are merged."""
+    made = Catalogue(fresh_catalogue(tmp_path))
+    made.create()
+    _add(made, 1, "ordinärt ʘ҂⁂ ord")
+    for number in range(2, 60):
+        _add(made, number, f"annat {number}")
+    with made.write() as tx:
+        tx.connection.exec_driver_sql("DELETE FROM texts WHERE body LIKE 'ordinärt%'")
+    trigram = "ʘ҂⁂".encode()
+    lying = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert not lying or trigram in lying  # PostgreSQL's files lie elsewhere
+    made.settle_texts()
+    assert trigram not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    with made.read() as connection:
+        assert find.count(connection, Query(text="annat")) == 58
+    _add(made, 99, "mer")
+    made.close()
