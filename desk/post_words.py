@@ -59,7 +59,7 @@ POSTS: Mapping[str, Pair] = {
         "Samma ord, samma bilder och samma samtal.",
         "The same words, media and dialogue.",
     ),
-    "history.disposed": ("Handlingen är gallrad.", "The record is disposed of."),
+    "history.disposed": ("Handlingen finns inte kvar här.", "The record is no longer here."),
     "history.picture": (
         "Bilderna bredvid varandra: {path} ({count} ändrade ytor är inramade).",
         "The pictures side by side: {path} ({count} changed regions are framed).",

@@ -369,8 +369,8 @@ LINES: Mapping[str, Words] = {
         "Handlingar med rättade lås: {count}.", "Records with locks mended: {count}."
     ),
     "disposed": Words(
-        "Handlingen är gallrad; bara gravstenen finns kvar.",
-        "The record was disposed of; only its tombstone is left.",
+        "Handlingen finns inte kvar här, bara dess gravsten: insyn show.",
+        "The record is no longer here, only its tombstone: insyn show.",
     ),
     "register.done": Words(
         "Diarienummer för {subject}: {number}.", "Registration number of {subject}: {number}."
