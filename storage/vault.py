@@ -90,11 +90,18 @@ class Vault:
         return self.settings.lock_until(utc_now())
 
     def check_current(self) -> None:
-        """Refuse to work with a catalogue that knows less than the bucket.
+        """Refuse to work with a catalogue of another version, or that knows less than the bucket.
 
         Raises:
-            Damaged: the bucket holds journal segments that the catalogue has not.
+            Damaged: its tables are not those of this version, or the bucket holds journal segments
+                that it has not.
         """
+        missing = self.catalogue.missing_columns()
+        if missing:
+            raise Damaged(
+                "The catalogue was made by another version of Insyn and lacks "
+                f"{', '.join(missing)}. Run `insyn rebuild`: it is made anew from the bucket."
+            )
         with self.catalogue.read() as connection:
             sealed = segments.last_sealed(connection)
         newer = list(self.reader.keys(JOURNAL, start_after=after_segments(sealed)))

@@ -106,6 +106,14 @@ class Catalogue:
         with self._connected() as connection:
             return inspect(connection).has_table("head")
 
+    def missing_columns(self) -> list[str]:
+        """Columns that this version has and the tables have not: `table.column`, in order."""
+        with self._connected() as connection:
+            found = inspect(connection).get_multi_columns()
+        there = {(table, one["name"]) for (_, table), columns in found.items() for one in columns}
+        ours = [(table.name, one.name) for table in schema.TABLES.sorted_tables for one in table.c]
+        return [f"{table}.{name}" for table, name in ours if (table, name) not in there]
+
     def clear(self, tx: Transaction) -> None:
         """Forget everything, within a transaction: the first half of a rebuild."""
         schema.drop(tx.connection)

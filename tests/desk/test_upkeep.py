@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from storage import sweep
 from storage.objects import Bucket, Store
@@ -29,6 +30,23 @@ def test_a_lost_catalogue_is_made_anew_from_the_bucket_alone(
     assert refused.code == 3
     assert "insyn rebuild" in refused.err
     assert f"Journal entries: {len(CAST) + 2}" in insyn("rebuild").out
+    assert insyn("dump").out == before
+
+
+def test_a_catalogue_of_another_version_is_told_and_made_anew(
+    insyn: Insyn, deposited: Deposit, settings: Settings
+) -> None:
+    """By each command, and with what to do; a rebuild takes away no record and no word."""
+    deposited()
+    before = insyn("dump").out
+    engine = create_engine(settings.catalogue_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE tombstones DROP COLUMN handover")
+    engine.dispose()
+    refused = insyn("find")
+    assert refused.code == 3
+    assert "lacks tombstones.handover. Run `insyn rebuild`" in " ".join(refused.err.split())
+    assert insyn("rebuild").code == 0
     assert insyn("dump").out == before
 
 
