@@ -25,10 +25,15 @@ def manifest_of(store: Store, record: Record) -> Manifest:
     Raises:
         Damaged: the digest differs. ObjectMissing: it is gone. Malformed: it cannot be read.
     """
+    return checked_manifest(store, record)[0]
+
+
+def checked_manifest(store: Store, record: Record) -> tuple[Manifest, StoredObject]:
+    """As `manifest_of`, and the object that it was read from."""
     manifest, stored = read_manifest(store, record.manifest_key, record.manifest_version)
     if stored.sha256 != record.manifest_sha256:
         raise Damaged(f"The manifest of record {record.record_id} was changed: verify it.")
-    return manifest
+    return manifest, stored
 
 
 def stored_earlier(

@@ -21,12 +21,12 @@ from pydantic.dataclasses import dataclass as checked
 from accounts.model import AccountId
 from storage.catalogue import find, handed
 from storage.entering import order_detail
-from storage.errors import Damaged, Malformed, NotFound
+from storage.errors import Malformed, NotFound
 from storage.evidence import Evidence, deposit_evidence, receipt_order
 from storage.handover import Handover
 from storage.journal import Act
-from storage.keys import MANIFEST, prefix_of
-from storage.manifests import manifest_of
+from storage.keys import prefix_of
+from storage.manifests import checked_manifest
 from storage.people import DECIDERS, Actor
 from storage.record import (
     HERE,
@@ -34,7 +34,7 @@ from storage.record import (
     Reason,
     Record,
     RecordId,
-    file_sha256,
+    StoredObject,
     new_id,
     sha256,
     today,
@@ -221,25 +221,23 @@ def _detail(proven: Handover) -> dict[str, JsonValue]:
 
 
 def _lay_out(vault: Vault, record: Record, room: Path) -> Iterator[TransferredFile]:
-    for path, (key, version, digest) in _objects(vault, record).items():
+    for path, stored in _objects(vault, record).items():
         target = room / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        vault.reader_of(key).download(key, version, target)
-        if file_sha256(target) != digest:
-            raise Damaged(f"{key} was changed: verify record {record.record_id}.")
-        yield TransferredFile(record_id=record.record_id, path=path, sha256=digest)
+        vault.download(stored, target)
+        yield TransferredFile(record_id=record.record_id, path=path, sha256=stored.sha256)
 
 
-def _objects(vault: Vault, record: Record) -> dict[str, tuple[str, str, str]]:
-    """Key, version and digest of each of a record's files, by its path in a delivery."""
-    manifest = manifest_of(vault.reader_of(record.manifest_key), record)
+def _objects(vault: Vault, record: Record) -> dict[str, StoredObject]:
+    """Each of a record's files, the manifest too, by its path in a delivery.
+
+    Raises:
+        Damaged: the manifest is not the one that the journal names.
+    """
+    store = vault.reader_of(record.manifest_key)
+    manifest, itself = checked_manifest(store, record)
     prefix, name = prefix_of(record.manifest_key), f"{record.record_id}/"
-    files = {
-        name + MANIFEST: (record.manifest_key, record.manifest_version, record.manifest_sha256)
-    }
-    for stored in manifest.objects:
-        path = name + stored.key.removeprefix(prefix)
-        files[path] = (stored.key, stored.version_id, stored.sha256)
+    files = {name + one.key.removeprefix(prefix): one for one in (itself, *manifest.objects)}
     return dict(sorted(files.items()))
 
 
@@ -253,7 +251,7 @@ def _differences(
     if record.status not in HERE:
         yield f"is {record.status}"
         return
-    ours = {path: digest for path, (_, _, digest) in _objects(vault, record).items()}
+    ours = {path: stored.sha256 for path, stored in _objects(vault, record).items()}
     theirs = {f.path: f.sha256.lower() for f in receipt.files if f.record_id == record_id}
     for path in sorted(ours.keys() | theirs.keys()):
         if path not in theirs:

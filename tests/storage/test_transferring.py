@@ -127,7 +127,7 @@ def test_a_delivery_is_whole_or_not_there(
     (tmp_path / "gammal").mkdir()
     with pytest.raises(Malformed, match="is there already"):
         archive.deliver([record], tmp_path / "gammal")
-    monkeypatch.setattr("storage.transferring.file_sha256", lambda _: "0" * 64)
+    monkeypatch.setattr("storage.vault.file_sha256", lambda _: "0" * 64)
     with pytest.raises(Damaged, match="was changed"):
         archive.deliver([record], tmp_path / "ny")
     assert [path.name for path in tmp_path.iterdir() if "ny" in path.name] == []
