@@ -8,7 +8,7 @@ import asyncio
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -27,6 +27,7 @@ from capture.recording import Limits
 from desk.doctor_texts import finding
 from storage import embedded
 from storage.archive import Archive
+from storage.copies import Found, ReplicaSeen, Replication
 from storage.credentials import endpoint_of, purger_file
 from storage.errors import ArchiveError, SettingsError
 from storage.fitness import probe
@@ -71,6 +72,17 @@ def examine_clock(now: datetime, stores: datetime) -> Iterator[Finding]:
     skew = abs((now - stores).total_seconds())
     code = "D031" if skew <= MOST_SKEW_S else "D032"
     yield finding(code, "clock", seconds=f"{skew:.0f}")
+
+
+def examine_replicas(
+    replication: Replication, replicas: Iterable[ReplicaSeen]
+) -> Iterator[Finding]:
+    """Whether each replica can be looked at: what is disposed of must be gone there too (R37)."""
+    if replication is Replication.REFUSED:
+        yield finding("D027", "replication")
+    for one in replicas:
+        reached = one.found in (Found.CLEARED, Found.REMAINS)
+        yield finding("D025" if reached else "D026", one.name, name=one.name, found=one.found)
 
 
 def examine_fonts(families: str) -> Iterator[Finding]:
@@ -151,8 +163,9 @@ def _store(settings: Settings) -> Iterator[Finding]:
     try:
         yield from probe(settings)
         yield from examine_clock(utc_now(), _stores_clock(endpoint_of(settings)))
-        with Archive.open(settings):
+        with Archive.open(settings) as archive:
             yield finding("D024", "catalogue")
+            yield from examine_replicas(*archive.replicas())
     except (ArchiveError, OSError, HTTPException) as error:
         yield finding("D023", "store", why=error)
 

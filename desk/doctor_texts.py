@@ -109,6 +109,20 @@ TEXTS: Mapping[str, Text] = {
         "Katalogen är aktuell: den kan allt som lagret har förseglat.",
         "The catalogue is current: it knows all that is sealed in the store.",
     ),
+    "D025": Text(_OK, "Kopian {name} går att granska.", "The replica {name} can be looked at."),
+    "D026": Text(
+        _FAULT,
+        "Kopian {name} går inte att granska ({found}): gallringar protokollförs som ofullständiga. "
+        "Se INSYN_REPLICAS och INSYN_REPLICA_KEYS.",
+        "The replica {name} cannot be looked at ({found}): disposals are certified as incomplete. "
+        "See INSYN_REPLICAS and INSYN_REPLICA_KEYS.",
+    ),
+    "D027": Text(
+        _WARNING,
+        "Lagret säger inte om det kopierar till andra: ge läsaren s3:GetReplicationConfiguration.",
+        "The store does not say whether it copies to others: give the reader "
+        "s3:GetReplicationConfiguration.",
+    ),
     "D031": Text(
         _OK,
         "Klockan stämmer med lagrets (skillnad {seconds} s).",

@@ -19,6 +19,7 @@ from accounts.findings import Finding
 from accounts.model import AccountId
 from storage import (
     abuse,
+    copies,
     declaring,
     deposit,
     filing,
@@ -42,6 +43,7 @@ from storage.appointing import People
 from storage.catalogue import Hit, find, held, planned, proposed
 from storage.catalogue.standings import Closed, Reached
 from storage.closing import Closing
+from storage.copies import ReplicaSeen, Replication
 from storage.declaring import Declaration
 from storage.deposit import Accepted
 from storage.disposals import Disposals
@@ -340,6 +342,10 @@ class Archive:
     def signer(self) -> Signer:
         """The key that certificates are signed with; see `signing.Signer.of`."""
         return Signer.of(self._vault.settings)
+
+    def replicas(self) -> tuple[Replication, tuple[ReplicaSeen, ...]]:
+        """Whether each replica can be looked at; see `copies.look_below`."""
+        return copies.look_below(self._vault, [copies.NOWHERE])
 
     def timestamp(self, record: Record) -> TimeStamp | None:
         """A certificate's time stamp; None while it has none."""

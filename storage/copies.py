@@ -25,6 +25,9 @@ from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
 
+NOWHERE = "insyn-doctor/"
+"""Nothing lies below it: to see whether one may look at all."""
+
 
 class Found(StrEnum):
     """What was found in a replica."""
@@ -110,21 +113,34 @@ def look(
     Raises:
         StoreUnreachable: the archive's own store gives no answer.
     """
-    replication, destinations = _replication(vault)
-    named = [_seen(vault, replica, records) for replica in vault.settings.replicas]
-    unnamed = sorted(set(destinations) - {one.bucket for one in named})
-    missing = [
-        ReplicaSeen(name=bucket, bucket=bucket, found=Found.UNNAMED, versions=0)
-        for bucket in unnamed
-    ]
-    known = {one.name for one in (*named, *missing)}
+    prefixes = [prefix for one in records for prefix in folders_of(one.manifest_key)]
+    replication, replicas = look_below(vault, prefixes)
+    known = {one.name for one in replicas}
     gone = [one for one in (before.replicas if before else ()) if one.name not in known]
     return Copies(
         backups_until=backups_until,
         replication=replication,
-        replicas=(*named, *missing, *gone),  # a setting that was taken away verifies nothing
+        replicas=(*replicas, *gone),  # a setting that was taken away verifies nothing
         volumes=_volumes(vault, records, before),
     )
+
+
+def look_below(
+    vault: Vault, prefixes: Sequence[str]
+) -> tuple[Replication, tuple[ReplicaSeen, ...]]:
+    """What each replica has below these prefixes; those too that the store alone names.
+
+    Raises:
+        StoreUnreachable: the archive's own store gives no answer.
+    """
+    replication, destinations = _replication(vault)
+    named = [_seen(vault, replica, prefixes) for replica in vault.settings.replicas]
+    unnamed = sorted(set(destinations) - {one.bucket for one in named})
+    missing = (
+        ReplicaSeen(name=bucket, bucket=bucket, found=Found.UNNAMED, versions=0)
+        for bucket in unnamed
+    )
+    return replication, (*named, *missing)
 
 
 def backups_until(vault: Vault, at: datetime) -> date | None:
@@ -143,7 +159,7 @@ def _replication(vault: Vault) -> tuple[Replication, tuple[str, ...]]:
     return (Replication.CONFIGURED if found else Replication.NONE), found
 
 
-def _seen(vault: Vault, replica: Replica, records: Sequence[Record]) -> ReplicaSeen:
+def _seen(vault: Vault, replica: Replica, prefixes: Sequence[str]) -> ReplicaSeen:
     store = Store(
         url=replica.url,
         region=vault.settings.s3_region,
@@ -151,7 +167,6 @@ def _seen(vault: Vault, replica: Replica, records: Sequence[Record]) -> ReplicaS
         credential=replica.credential,
         identity=Identity.READER,
     )
-    prefixes = (prefix for one in records for prefix in folders_of(one.manifest_key))
     try:
         left = sum(1 for prefix in prefixes for _ in store.versions(prefix))
         found = Found.REMAINS if left else Found.CLEARED

@@ -19,10 +19,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from desk.doctor import examine_replicas
 from examples.ports import free_port
 from retention.supplement import supplement_all
 from storage import copies, supplementing
 from storage.archive import Archive
+from storage.copies import Replication
 from storage.credentials import credential_of, endpoint_of
 from storage.errors import StoreRefused
 from storage.journal import Act
@@ -118,6 +120,23 @@ def test_a_replica_without_a_version_is_certified_as_cleared(
         {"name": "norr", "bucket": replica.bucket, "found": "cleared", "versions": 0}
     ]
     assert supplements(archive) == []
+
+
+def test_the_doctor_says_which_replica_cannot_be_looked_at(
+    settings: Settings, replica: Replica
+) -> None:
+    """R37: before a disposal is certified as incomplete for it."""
+    away = replace(replica, name="syd", url="http://127.0.0.1:9")
+    strange = replace(replica, name="öst", bucket="finns-inte")
+    with Archive.open(replace(settings, replicas=(replica, away, strange))) as archive:
+        found = list(examine_replicas(*archive.replicas()))
+    assert [(one.code, one.place) for one in found] == [
+        ("D025", "norr"),
+        ("D026", "syd"),
+        ("D026", "öst"),
+    ]
+    [refused] = examine_replicas(Replication.REFUSED, ())
+    assert refused.code == "D027"
 
 
 @pytest.mark.usefixtures("compacting")
