@@ -30,7 +30,7 @@ def post_of(
     Raises:
         NotUnderstood: it is another activity, or has no id or no time.
     """
-    if not _PUBLIC & {*_texts(item.get("to")), *_texts(item.get("cc"))}:
+    if not is_public(item):
         return None
     kind, said = item.get("type"), item.get("object")
     if kind == "Announce" and isinstance(said, str):
@@ -65,6 +65,11 @@ def post_of(
             for one in dicts(said.get("attachment"))
         ),
     )
+
+
+def is_public(item: Mapping[str, Any]) -> bool:
+    """Whether an activity was addressed to the public."""
+    return bool(_PUBLIC & {*_texts(item.get("to")), *_texts(item.get("cc"))})
 
 
 def last_step(address: str) -> str:

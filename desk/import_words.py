@@ -15,11 +15,12 @@ IMPORTS: Mapping[str, Pair] = {
     "import.entries_not_understood": ("Poster som inte förstods", "Entries not understood"),
     "import.files_read": ("Lästa filer", "Files read"),
     "import.files_unknown": ("Okända filer", "Unknown files"),
+    "import.files_left_out": ("Privata filer som inte bevaras", "Private files, not kept"),
     "import.media_files": ("Mediefiler", "Media files"),
     "import.media_missing": ("Mediefiler som saknas", "Media files missing"),
     "import.done": (
-        "Exporten bevaras hel som handling {record}. Visa: insyn show {short}",
-        "The export is kept whole as record {record}. Show it: insyn show {short}",
+        "Exporten bevaras som handling {record}. Visa: insyn show {short}",
+        "The export is kept as record {record}. Show it: insyn show {short}",
     ),
     "import.known": (
         "Exporten är redan importerad som handling {record}. Visa: insyn show {short}",

@@ -9,7 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,22 +45,50 @@ class Member:
     link: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A member to be written: its size in bytes and CRC-32, and its bytes, a little at a time."""
+
+    name: str
+    size: int
+    crc: int
+    pieces: Iterable[bytes]
+
+
 def write_zip(target: BinaryIO, members: Mapping[str, Path | bytes], at: datetime) -> None:
-    """Write the members in the order given, all dated `at`. Reads each twice, holds none."""
+    """Write the members in the order given, all dated `at`. Reads each twice, holds none.
+
+    Raises:
+        Damaged: a file was changed while it was read.
+    """
+    write_members(target, (_source(name, source) for name, source in members.items()), at)
+
+
+def write_members(target: BinaryIO, sources: Iterable[Source], at: datetime) -> None:
+    """Write members as they come, all dated `at`; each is taken whole before the next is asked for.
+
+    Raises:
+        Damaged: a member has another size or checksum than it was said to have.
+    """
     date = _packed(at.timetuple()[:6])
     written = []
-    for name, source in members.items():
+    for source in sources:
         member = Member(
-            name=name,
+            name=source.name,
             offset=target.tell(),
-            size=len(source) if isinstance(source, bytes) else source.stat().st_size,
-            crc=_crc(_pieces(source)),
+            size=source.size,
+            crc=source.crc,
             date=date,
             stored=True,
             link=False,
         )
         target.write(_local(member))
-        target.writelines(_pieces(source))
+        size = crc = 0
+        for piece in source.pieces:
+            target.write(piece)
+            size, crc = size + len(piece), zlib.crc32(piece, crc)
+        if (size, crc) != (source.size, source.crc):
+            raise Damaged(f"{source.name} was changed while it was read: try again.")
         written.append(member)
     target.write(_directory(written))
 
@@ -129,6 +157,11 @@ def pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
     while size and (piece := file.read(min(_CHUNK, size))):
         size -= len(piece)
         yield piece
+
+
+def _source(name: str, source: Path | bytes) -> Source:
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    return Source(name=name, size=size, crc=_crc(_pieces(source)), pieces=_pieces(source))
 
 
 def _pieces(source: Path | bytes) -> Iterator[bytes]:

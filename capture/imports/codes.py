@@ -99,12 +99,14 @@ TEXTS: Mapping[str, Text] = {
         "The file should hold {wanted}, but does not. Fetch the export anew.",
     ),
     "I101": Text(
-        "{count} poster kunde inte förstås. De finns kvar i exporten, som bevaras hel.",
-        "{count} entries could not be understood. They remain in the export, which is kept whole.",
+        "{count} poster kunde inte förstås. De finns kvar i den fil som bevaras.",
+        "{count} entries could not be understood. They remain in the file that is kept.",
     ),
     "I102": Text(
-        "Filen är okänd och har inte lästs. Den finns kvar i exporten, som bevaras hel.",
-        "The file is unknown and was not read. It remains in the export, which is kept whole.",
+        "Filen är okänd och har inte lästs, men bevaras. Se efter om den har privata uppgifter; "
+        "ta i så fall bort den och läs in exporten på nytt.",
+        "The file is unknown and was not read, but is kept. Look whether it holds what is private; "
+        "if so, take it out and import the export anew.",
     ),
     "I103": Text(
         "Exporten säger {announced} inlägg, men har {found}.",
@@ -119,6 +121,19 @@ TEXTS: Mapping[str, Text] = {
         "när exporten läses in.",
         "The archive cannot be reached. Whether any of the posts was disposed of was not examined; "
         "it is when the export is imported.",
+    ),
+    "I106": Text(
+        "Filer med {sv} bevaras inte ({count}). Storlek och kontrollsumma står i data/import.json. "
+        "Är de allmänna handlingar ska de tas om hand för sig innan exporten kastas.",
+        "Files with {en} are not kept ({count}). data/import.json has their sizes and digests. "
+        "Where they are public records, see to them by themselves before the export is thrown "
+        "away.",
+    ),
+    "I107": Text(
+        "Poster som inte riktades till allmänheten ({count}) har tagits bort ur den fil som "
+        "bevaras.",
+        "Entries that were not addressed to the public ({count}) were taken out of the file that "
+        "is kept.",
     ),
 }
 

@@ -12,7 +12,7 @@ import tarfile
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -52,12 +52,29 @@ class Bounds:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Container:
-    """An export's members: digests (SHA-256) of all by name, the bytes of its data files."""
+class Unpacked:
+    """A member as it was read: its size in bytes, its SHA-256, its CRC-32."""
 
-    digests: Mapping[str, str]
+    size: int
+    sha256: str
+    crc: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Container:
+    """An export's members by name, in the export's order; the bytes of its data files."""
+
+    members: Mapping[str, Unpacked]
     data: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+
+    def without(self, names: Collection[str]) -> "Container":
+        """The same with some members left out."""
+        return Container(
+            members={name: one for name, one in self.members.items() if name not in names},
+            data={name: one for name, one in self.data.items() if name not in names},
+            findings=self.findings,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +102,7 @@ def open_container(path: Path, bounds: Bounds) -> Container:
 
 
 def _refused(*found: Finding) -> Container:
-    return Container(digests={}, data={}, findings=found)
+    return Container(members={}, data={}, findings=found)
 
 
 def _zip(file: IO[bytes], bounds: Bounds, name: str) -> Container:
@@ -172,7 +189,7 @@ class _Reading:
 
     def __init__(self, bounds: Bounds, place: str) -> None:
         self._bounds, self._place = bounds, place
-        self._digests: dict[str, str] = {}
+        self._members: dict[str, Unpacked] = {}
         self._data: dict[str, bytes] = {}
         self._held = 0
         self._found: list[Finding] = []
@@ -181,14 +198,15 @@ class _Reading:
         return _Guard(self._found, name)
 
     def take(self, name: str, stream: IO[bytes]) -> None:
-        digest, kept = hashlib.sha256(), io.BytesIO()
+        digest, kept, crc = hashlib.sha256(), io.BytesIO(), 0
         wanted, size = PurePosixPath(name).suffix.lower() in _DATA, 0
         while piece := stream.read(_CHUNK):
             digest.update(piece)
+            crc = zlib.crc32(piece, crc)
             size += len(piece)
             if wanted and self._held + size <= self._bounds.data:
                 kept.write(piece)
-        self._digests[name] = digest.hexdigest()
+        self._members[name] = Unpacked(size=size, sha256=digest.hexdigest(), crc=crc)
         if not wanted:
             return
         if self._held + size > self._bounds.data:
@@ -198,7 +216,7 @@ class _Reading:
         self._data[name] = kept.getvalue()
 
     def done(self) -> Container:
-        return Container(digests=self._digests, data=self._data, findings=tuple(self._found))
+        return Container(members=self._members, data=self._data, findings=tuple(self._found))
 
 
 class _Guard:

@@ -1,13 +1,14 @@
-"""An export made a record: read and judged first, then kept whole with its posts as data.
+"""An export made a record: read and judged first, then kept with its posts as data.
 
-The file lies beside the package as it was given (`media/{sha256}.zip`); the package has
-`data/posts.json`, `data/import.json` (the report) and the text that is searched. The same file
-for the same account is one record, however often it is imported (RULES R12).
+The file lies beside the package (`media/{sha256}.zip`), as it was given where it has nothing
+private, else without that (decision 0013); the package has `data/posts.json`, `data/import.json`
+(the report) and the text that is searched. The same file for the same account is one record,
+however often it is imported (RULES R12).
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,8 @@ from capture.handed import describe_handed
 from capture.imports.codes import finding
 from capture.imports.errors import ExportFaults
 from capture.imports.export import Understood, read_export
-from capture.imports.reading import NOT_IN_EXPORT
+from capture.imports.remainder import Kept, write_kept
+from capture.imports.telling import counts, report
 from capture.post import POSTS_PART, Post, posts_to_json
 from capture.secrets import SecretReplacer
 from capture.warc import WarcFile
@@ -37,7 +39,6 @@ from storage.record import (
     OrderId,
     Reason,
     Record,
-    file_sha256,
     utc_now,
 )
 from storage.settings import Settings
@@ -59,10 +60,14 @@ class Handed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Imported:
-    """The record of an export; `anew` is false when the file was imported before."""
+    """The record of an export; `anew` is false when the file was imported before.
+
+    `kept` is the file that was kept, where it was done now.
+    """
 
     record: Record
     anew: bool
+    kept: Kept | None
 
 
 def judged(path: Path, account: Account, archive: Archive | None) -> Understood:
@@ -71,17 +76,10 @@ def judged(path: Path, account: Account, archive: Archive | None) -> Understood:
     Looks only: what a dry run shows. Without an archive it says what was not examined.
     """
     read = read_export(path)
-    gone = _disposed_of(read, account, archive) if archive else (finding("I105", path.name),)
-    more = (*_of_account(read, account, path.name), *gone)
-    return Understood(
-        platform=read.platform,
-        handle=read.handle,
-        posts=read.posts,
-        files=read.files,
-        unknown=read.unknown,
-        media=read.media,
-        findings=(*read.findings, *more),
-    )
+    found = [*read.findings, *_of_account(read, account, path.name)]
+    if archive is None:
+        return replace(read, findings=(*found, finding("I105", path.name)))
+    return replace(read, findings=(*found, *_disposed_of(read, account, archive)))
 
 
 def import_export(
@@ -92,16 +90,13 @@ def import_export(
     Raises:
         ExportFaults: it cannot be imported; every fault is told, and nothing was kept.
         NotAllowed: its record was disposed of; it is not made anew (RULES R44).
-        StoreError, Damaged: the archive could not take the record.
+        StoreError, Damaged: the archive could not take the record, or the file was changed.
     """
     began = utc_now()
-    digest = file_sha256(handed.path) if handed.path.is_file() else ""
     read = judged(handed.path, account, archive)
-    faults = list(read.faults)
-    if not faults and file_sha256(handed.path) != digest:
-        faults.append(finding("I010", handed.path.name, why="it changed while it was read"))
-    if faults:
-        raise ExportFaults(handed.path.name, faults)
+    if read.faults or read.given is None:
+        raise ExportFaults(handed.path.name, read.faults)
+    digest = read.given.sha256
     order = Order(
         order_id=OrderId(f"import/{account.id}/{digest}"),
         account=account.id,
@@ -119,22 +114,21 @@ def import_export(
             title=f"Kontots egen export från {read.platform}: {len(read.posts)} inlägg",
             at=began,
         )
-        _write_parts(room / "parts", read, page.url)
+        kept = write_kept(handed.path, digest, read, room)
+        _write_parts(room / "parts", read, kept, page.url)
         package = room / "capture.wacz"
         write_package(room / "parts", package, page=page, software=f"insyn {version('insyn')}")
-        given = room / f"export{_suffix(handed.path)}"
-        given.symlink_to(handed.path.resolve())
         description = describe_handed(
             accepted,
             account,
             OWN_POST,
             page,
             made_by=str(read.platform),
-            facts=_facts(read, handed, digest),
+            facts=_facts(read, handed, kept),
             completeness=counts(read),
         )
-        record = archive.deposit(description, package, actor, [given])
-    return read, Imported(record=record, anew=True)
+        record = archive.deposit(description, package, actor, [kept.path])
+    return read, Imported(record=record, anew=True, kept=kept)
 
 
 def _known(record: Record) -> Imported:
@@ -143,7 +137,7 @@ def _known(record: Record) -> Imported:
             f"This export was imported as record {record.record_id}, which is {record.status}: it "
             "is not made anew."
         )
-    return Imported(record=record, anew=False)
+    return Imported(record=record, anew=False, kept=None)
 
 
 def _of_account(read: Understood, account: Account, place: str) -> Iterator[Finding]:
@@ -174,13 +168,13 @@ def _disposed_of(read: Understood, account: Account, archive: Archive) -> Iterat
             yield finding("I018", POSTS_PART, post=post.id)
 
 
-def _write_parts(folder: Path, read: Understood, url: str) -> None:
+def _write_parts(folder: Path, read: Understood, kept: Kept, url: str) -> None:
     for name in ("archive", "data", "text"):
         (folder / name).mkdir(parents=True)
     text = "\n\n".join(_shown(post) for post in read.posts)
     (folder / "text" / "visible.txt").write_text(text, "utf-8", "replace", "")
     (folder / POSTS_PART).write_bytes(posts_to_json(read.posts))
-    told = json.dumps(report(read), ensure_ascii=False, indent=2) + "\n"
+    told = json.dumps(report(read, kept), ensure_ascii=False, indent=2) + "\n"
     (folder / REPORT_PART).write_text(told, "utf-8", "replace", "")
     warc = WarcFile(folder / WARC, SecretReplacer(b""), {"software": f"insyn {version('insyn')}"})
     warc.add_resource(url, "text/plain; charset=utf-8", text.encode("utf-8", "replace"))
@@ -197,52 +191,19 @@ def _shown(post: Post) -> str:
     )
 
 
-def report(read: Understood) -> dict[str, JsonValue]:
-    """What was understood and what was not, as data: counts and names of files only."""
-    return {
-        "platform": read.platform,
-        "handle": read.handle,
-        **counts(read),
-        "files": [asdict(one) for one in read.files],
-        "unknown": list(read.unknown),
-        "findings": [
-            {"code": f.code, "severity": f.severity.value, "place": f.place, "sv": f.sv, "en": f.en}
-            for f in read.findings
-        ],
-    }
-
-
-def counts(read: Understood) -> dict[str, JsonValue]:
-    """The completeness of an import in numbers."""
-    media = [one for post in read.posts for one in post.media or ()]
-    return {
-        "posts_found": len(read.posts),
-        "comments_found": sum(len(post.comments or ()) for post in read.posts),
-        "entries_left_out": sum(one.left_out for one in read.files),
-        "entries_not_understood": sum(one.not_understood for one in read.files),
-        "files_read": len(read.files),
-        "files_unknown": len(read.unknown),
-        "media_files": read.media,
-        "media_missing": sum(one.omitted == NOT_IN_EXPORT for one in media),
-    }
-
-
-def _facts(read: Understood, handed: Handed, digest: str) -> dict[str, JsonValue]:
-    """Where the export came from; the newest post's time is the record's."""
+def _facts(read: Understood, handed: Handed, kept: Kept) -> dict[str, JsonValue]:
+    """Where the export came from, what of it is kept; the newest post's time is the record's."""
     newest = max((p.published.at for p in read.posts if p.published.at), default=None)
+    given = read.given
     return {
         "export_name": handed.path.name,
-        "export_sha256": digest,
+        "export_sha256": given.sha256 if given else None,
         "export_platform": read.platform,
-        "export_bytes": handed.path.stat().st_size,
+        "export_bytes": given.size if given else None,
+        "kept_sha256": kept.sha256,
+        "kept_bytes": kept.size,
         "handed_over_by": handed.by,
         "fetched_on": handed.fetched_on.isoformat() if handed.fetched_on else None,
         "newest_post_at": newest.isoformat() if newest else None,
         "published_at": newest.isoformat() if newest else None,
     }
-
-
-def _suffix(path: Path) -> str:
-    """By the file's first bytes, as its name may say anything."""
-    with path.open("rb") as file:
-        return ".zip" if file.read(2) == b"PK" else ".tar.gz"

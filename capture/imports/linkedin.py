@@ -19,9 +19,9 @@ _LINES = re.compile(r'"\r?\n"')
 _COUNTED = {"Likes": "like", "Reposts": "repost"}
 
 
-def recognises(reader: Reader) -> bool:
-    """Whether the export is of LinkedIn: by name, or by a table's headings."""
-    return bool(_shares(reader) or _reports(reader))
+def sources(reader: Reader) -> list[str]:
+    """The files that posts are read from, by name or by a table's headings; else none."""
+    return [*_shares(reader), *_reports(reader)]
 
 
 def read(reader: Reader) -> tuple[str | None, list[Post]]:

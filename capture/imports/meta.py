@@ -20,17 +20,15 @@ _FACEBOOK = (
 _INSTAGRAM = ("content/posts*.json", "media/posts*.json", "media/reels.json", "content/reels.json")
 _PROFILE = ("profile_information/profile_information.json", "personal_information.json")
 _KEPT_BESIDE = (
-    "comments_and_reactions/*.json", "comments/*.json", "messages/*.json", "inbox/*/*.json",
-    "followers_and_following/*.json", "connections/*.json", "preferences/*.json",
-    "security_and_login_information/*.json", "ads_information/*.json", "stories.json",
-    "profile_photos.json", "likes/*.json", "start_here.html", "no-data.txt",
+    "comments_and_reactions/*.json", "comments/*.json", "stories.json", "profile_photos.json",
+    "start_here.html", "no-data.txt",
 )  # fmt: skip
 """Known, and no posts of the account: they are kept in the export and not read."""
 
 
-def recognises(reader: Reader) -> bool:
-    """Whether the export is of Facebook or Instagram."""
-    return bool(reader.named(*_FACEBOOK, *_INSTAGRAM))
+def sources(reader: Reader) -> list[str]:
+    """The files that posts are read from; none where the export is of neither."""
+    return reader.named(*_FACEBOOK, *_INSTAGRAM)
 
 
 def kind(reader: Reader) -> str:

@@ -16,10 +16,12 @@ from typing import Any
 from accounts.findings import Finding
 from capture.imports.codes import finding
 from capture.imports.container import Container
+from capture.imports.private import Private
 from capture.post import Media
 from capture.untrusted import kind_of, mime_of
 
 NOT_IN_EXPORT = "not in the export"
+_COMPACT = (",", ":")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,6 +34,14 @@ class FileRead:
     not_understood: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rewritten:
+    """A data file of which some entries are not kept: how many, and the bytes without them."""
+
+    entries: int
+    data: bytes
+
+
 @dataclass(kw_only=True, slots=True)
 class Reader:
     """An export that is being read; readers of platforms fill it."""
@@ -42,6 +52,8 @@ class Reader:
     left_out: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
     opened: dict[str, None] = field(default_factory=dict)
+    private: dict[str, Private] = field(default_factory=dict)
+    rewritten: dict[str, Rewritten] = field(default_factory=dict)
 
     def named(self, *ends: str) -> list[str]:
         """Members whose path ends so, whole steps only, in order; `*` stands for anything."""
@@ -94,6 +106,11 @@ class Reader:
             else:
                 self.missed[name] += 1
 
+    def rewrite(self, name: str, value: object, entries: int) -> None:
+        """Keep a JSON file as `value`, from which so many entries were taken out."""
+        data = json.dumps(value, separators=_COMPACT).encode()
+        self.rewritten[name] = Rewritten(entries=entries, data=data)
+
     def leave(self, *names: str) -> None:
         """Files that are known and hold no posts."""
         self.opened |= dict.fromkeys(names)
@@ -112,21 +129,22 @@ class Reader:
 
     def medium(self, path: str, alt: object, media_type: object = None) -> Media:
         """A medium by its path in the export, or by its address on the web."""
-        name = self._member(path)
+        name = self.member(path)
         return Media(
             kind=kind_of(path, media_type),
             url=path if "://" in path else None,
             alt=alt.strip() or None if isinstance(alt, str) else None,
             media_type=str(media_type) if media_type else mime_of(path),
-            sha256=self.container.digests[name] if name else None,
+            sha256=self.container.members[name].sha256 if name else None,
             omitted=None if name else NOT_IN_EXPORT,
         )
 
-    def _member(self, path: str) -> str | None:
+    def member(self, path: str) -> str | None:
+        """The member that a path in a data file names, wherever the export begins."""
         wanted = path.lstrip("/")
-        if wanted in self.container.digests:
+        if wanted in self.container.members:
             return wanted
-        ends = [n for n in self.container.digests if n.endswith("/" + wanted)]
+        ends = [n for n in self.container.members if n.endswith("/" + wanted)]
         return ends[0] if len(ends) == 1 and wanted else None
 
     def _text(self, name: str) -> str | None:

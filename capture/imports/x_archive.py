@@ -1,7 +1,7 @@
 """X's archive: `data/tweets.js` and its parts, each JSON behind `window.YTD.tweets.part0 = `.
 
-Source: the README.txt that X puts into every archive. Deleted posts (`deleted-tweets.js`) and
-direct messages are known and left in the export.
+Source: the README.txt that X puts into every archive. Deleted posts (`deleted-tweets.js`) are known
+and not read; they remain in what is kept.
 """
 
 import html
@@ -20,9 +20,9 @@ _FORM = "%a %b %d %H:%M:%S %z %Y"
 _MEDIA = {"photo": MediaKind.IMAGE, "video": MediaKind.VIDEO, "animated_gif": MediaKind.VIDEO}
 
 
-def recognises(reader: Reader) -> bool:
-    """Whether the export is of X."""
-    return bool(reader.named(*_TWEETS))
+def sources(reader: Reader) -> list[str]:
+    """The files that posts are read from; none where the export is not of X."""
+    return reader.named(*_TWEETS)
 
 
 def read(reader: Reader) -> tuple[str | None, list[Post]]:

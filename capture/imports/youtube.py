@@ -20,9 +20,9 @@ _ID, _TITLE, _PRIVACY = "Video ID", "Video Title (Original)", "Privacy"
 _LISTS = ("videos.json", "videos/*.json", "uploads.json")
 
 
-def recognises(reader: Reader) -> bool:
-    """Whether the export is YouTube's part of Takeout."""
-    return bool(reader.named(*_VIDEOS, *_LISTS))
+def sources(reader: Reader) -> list[str]:
+    """The files that films are read from; none where the export is not YouTube's of Takeout."""
+    return reader.named(*_VIDEOS, *_LISTS)
 
 
 def read(reader: Reader) -> tuple[str | None, list[Post]]:
@@ -31,8 +31,7 @@ def read(reader: Reader) -> tuple[str | None, list[Post]]:
     posts = {post.id: post for post in (*_tables(reader, name), *_resources(reader, name))}
     for video, comments in _comments(reader, posts.keys(), name).items():
         posts[video] = replace(posts[video], comments=tuple(comments))
-    known = reader.named("*.html", "*/subscriptions/*.csv", "*/playlists/*.csv", "*/history/*.json")
-    reader.leave(*known)
+    reader.leave(*reader.named("*.html", "*/playlists/*.csv"))
     return None, list(posts.values())
 
 

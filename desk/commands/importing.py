@@ -1,4 +1,4 @@
-"""`insyn import`: the owner's own export of an account, kept whole, its posts as data."""
+"""`insyn import`: the owner's own export of an account; what is private is not kept."""
 
 from datetime import date
 from pathlib import Path
@@ -37,7 +37,8 @@ def import_(
 ) -> None:
     """Take in the owner's own export of an account.
 
-    What platform it is from is detected. With a fault nothing is kept.
+    What platform it is from is detected. Private messages, follower lists and the like are not
+    kept. With a fault nothing is.
     """
     from capture.imports import Handed, import_export
     from capture.imports.errors import ExportFaults
@@ -84,7 +85,8 @@ def _tell(
     record_id = imported.record.record_id if imported else None
     if as_json:
         anew = imported.anew if imported else False
-        print_json({"record": record_id, "anew": anew, **report(read)})
+        kept = imported.kept if imported else None
+        print_json({"record": record_id, "anew": anew, **report(read, kept)})
         return
     told = ((f"import.{name}", str(count)) for name, count in counts(read).items())
     printer.facts((("platform", read.platform or ""), ("handle", read.handle or ""), *told))

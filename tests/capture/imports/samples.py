@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
+SECRET = "Bara mellan oss"
+"""Stands in all that is private."""
 Files = Mapping[str, bytes]
 
 
@@ -68,12 +70,14 @@ def mastodon() -> dict[str, bytes]:
         "url": "/media_attachments/files/1/original/a.jpg",
         "name": "Ett mikroskop",
     }
+    hidden = {**picture, "url": "/media_attachments/files/2/original/b.jpg"}
     items = [
         _note(101, "<p>Ny studie om sömn</p><p>Läs mer: <a href='https://ki.example/s'>här</a></p>",
               attachment=[picture]),
         _note(102, "<p>Svar på frågan</p>", inReplyTo="https://annan.example/users/x/statuses/7",
               summary="Blod i bild", updated="2026-11-21T09:00:00Z"),
-        {**_note(103, "<p>Bara till dig</p>"), "to": ["https://annan.example/users/x"]},
+        {**_note(103, f"<p>{SECRET}</p>", attachment=[hidden, picture]),
+         "to": ["https://annan.example/users/x"]},
         {"id": f"{_SOCIAL}/statuses/104/activity", "type": "Announce", "to": [_PUBLIC],
          "published": "2026-11-22T09:00:00Z", "object": "https://annan.example/users/x/statuses/9"},
     ]  # fmt: skip
@@ -82,6 +86,7 @@ def mastodon() -> dict[str, bytes]:
         "outbox.json": as_json({"totalItems": 4, "orderedItems": items}),
         "likes.json": as_json({"orderedItems": []}),
         "media_attachments/files/1/original/a.jpg": PICTURE,
+        "media_attachments/files/2/original/b.jpg": SECRET.encode(),
     }
 
 
@@ -201,3 +206,78 @@ ALL = {
     "linkedin": linkedin,
     "youtube": youtube,
 }
+
+_TAKEOUT = "Takeout/YouTube och YouTube Music/"
+PRIVATE: Mapping[str, Mapping[str, str]] = {
+    "mastodon": {
+        "likes.json": "history",
+        "bookmarks.json": "history",
+        "blocked_accounts.csv": "blocks",
+        "following_accounts.csv": "contacts",
+    },
+    "facebook": {
+        "facebook-ki/your_facebook_activity/messages/inbox/bodilbesokare_1/message_1.json":
+            "messages",
+        "facebook-ki/your_facebook_activity/messages/inbox/bodilbesokare_1/photos/1.jpg":
+            "messages",
+        "facebook-ki/connections/friends/your_friends.json": "contacts",
+        "facebook-ki/logged_information/search/your_search_history.json": "history",
+        "facebook-ki/your_facebook_activity/comments_and_reactions/likes_and_reactions_1.json":
+            "history",
+        "facebook-ki/ads_information/advertisers.json": "ads",
+        "facebook-ki/location/primary_location.json": "places",
+        "facebook-ki/security_and_login_information/where_you_are_logged_in.json": "security",
+        "facebook-ki/preferences/feed.json": "settings",
+    },
+    "instagram": {
+        "your_instagram_activity/messages/inbox/bodilbesokare_1/message_1.json": "messages",
+        "connections/followers_and_following/followers_1.json": "contacts",
+        "connections/contacts/synced_contacts.json": "contacts",
+        "your_instagram_activity/likes/liked_posts.json": "history",
+        "your_instagram_activity/saved/saved_posts.json": "history",
+        "logged_information/recent_searches/word_or_phrase_searches.json": "history",
+        "ads_information/ads_and_topics/ads_viewed.json": "ads",
+        "personal_information/information_about_you/profile_based_in.json": "places",
+        "security_and_login_information/login_and_profile_creation/login_activity.json":
+            "security",
+        "preferences/your_topics/your_topics.json": "ads",
+    },
+    "x": {
+        "data/direct-messages.js": "messages",
+        "data/direct-messages-group-part1.js": "messages",
+        "data/direct_messages_media/1-2-a.jpg": "messages",
+        "data/follower.js": "contacts",
+        "data/following.js": "contacts",
+        "data/contact.js": "contacts",
+        "data/block.js": "blocks",
+        "data/like.js": "history",
+        "data/saved-search.js": "history",
+        "data/ad-impressions.js": "ads",
+        "data/ip-audit.js": "security",
+        "data/phone-number.js": "settings",
+    },
+    "linkedin": {
+        "Connections.csv": "contacts",
+        "messages.csv": "messages",
+        "guide_messages.csv": "messages",
+        "Invitations.csv": "contacts",
+        "SearchQueries.csv": "history",
+        "Ad_Targeting.csv": "ads",
+        "Logins.csv": "security",
+        "PhoneNumbers.csv": "settings",
+        "Jobs/Saved Answers.csv": "settings",
+    },
+    "youtube": {
+        _TAKEOUT + "history/watch-history.html": "history",
+        _TAKEOUT + "historik/s\u00f6khistorik.json": "history",
+        _TAKEOUT + "subscriptions/subscriptions.csv": "contacts",
+        "Takeout/Mail/All mail.mbox": "other_products",
+        "Takeout/Kontakter/contacts.vcf": "other_products",
+    },
+}  # fmt: skip
+"""What each platform's export holds that is private, by the folders and names that it has there."""
+
+
+def with_private(kind: str) -> dict[str, bytes]:
+    """A sample with all its platform's private members, each with the secret in it."""
+    return {**ALL[kind](), **dict.fromkeys(PRIVATE[kind], SECRET.encode())}
