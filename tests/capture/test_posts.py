@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from PIL import Image, ImageChops
 
 from accounts.model import Account, AccountId
 from capture.due_looks import looks_due, looks_wanted
 from capture.feed_finding import find_posts
-from capture.post import Direction
+from capture.post import POSTS_PART, Direction
 from capture.post_batch import look_at_posts
 from capture.post_history import Marks, Region, side_by_side, text_difference, versions
 from capture.post_look import Look, Looked, Request
@@ -32,6 +33,7 @@ from storage.settings import Settings
 
 HANDLE = "ki_notiser"
 ACTOR = service("post_capture")
+SCHEMA = Draft202012Validator(json.loads(Path("docs/posts.schema.json").read_text("utf-8")))
 MARKS = Marks(
     hidden="hidden", image="image", video="video", audio="audio", other="file", link="link"
 )
@@ -199,6 +201,7 @@ def _a_crash_is_resumed_at_the_next_post(scene: Scene, looks: list[Look]) -> Non
 
 def _agrees(scene: Scene, record: Record, truths: dict[str, Any]) -> None:
     """Recall and precision 1.0 of comments, authors, times, parents; the picture by its pixels."""
+    SCHEMA.validate(json.loads(scene.archive.read_part(record, POSTS_PART)))
     post, said = recorded_post(scene.archive, record), scene.archive.manifest(record).description
     truth = truths[post.id]
     assert (post.text, _time(post)) == (truth["text"], truth["at"])

@@ -1,9 +1,11 @@
 """Each platform's own export is read as its documentation says; a broken one gives a report."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from capture.imports.container import Bounds
 from capture.imports.export import Understood, read_export
@@ -12,6 +14,8 @@ from storage.record import sha256
 from tests.capture.imports import samples
 from tests.capture.imports.broken import BROKEN, broken
 from tests.capture.imports.samples import PICTURE, as_json, tarred, zipped
+
+SCHEMA = Draft202012Validator(json.loads(Path("docs/posts.schema.json").read_text("utf-8")))
 
 
 def _codes(read: Understood) -> set[str]:
@@ -32,7 +36,9 @@ def test_what_it_is_is_detected_and_its_posts_are_of_the_published_form(
     read = _read(tmp_path, samples.ALL[kind](), name)
     assert read.platform == kind
     assert not read.faults
-    assert posts_from_json(posts_to_json(read.posts)) == read.posts
+    written = posts_to_json(read.posts)
+    assert posts_from_json(written) == read.posts
+    SCHEMA.validate(json.loads(written))
     assert all(post.direction is Direction.OWN for post in read.posts)
     assert all(post.published.source is TimeSource.EXPORT for post in read.posts)
 
