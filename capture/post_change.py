@@ -78,11 +78,15 @@ def changes_between(before: Post, after: Post, *, whole: bool) -> tuple[Change, 
     return tuple(changes)
 
 
+def begun(text: str) -> str:
+    """A text without what says at its end that it was cut; the same where nothing does."""
+    return _CUT.sub("", text)
+
+
 def _edited(before: Writing, after: Writing, *, whole: bool) -> bool:
     if whole or before.text is None or after.text is None:
         return before.text != after.text
-    begun = _CUT.sub("", after.text)
-    return before.text != after.text and not before.text.startswith(begun)
+    return before.text != after.text and not before.text.startswith(begun(after.text))
 
 
 def _by_id(post: Post) -> list[Comment]:

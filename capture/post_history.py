@@ -12,11 +12,11 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw
 
 from capture.post import MediaKind, Post, Writing
-from capture.post_record import recorded_post
+from capture.post_record import readable_post
 from storage.archive import Archive
 from storage.errors import NotFound
 from storage.posts import KnownPost
-from storage.record import Record, Status
+from storage.record import Record
 
 _GUTTER, _GROUND, _MARK = 24, (120, 120, 120), (200, 0, 60)
 _CELL = 16
@@ -39,18 +39,7 @@ def versions(archive: Archive, post: KnownPost) -> list[Version]:
     """Every record of a post, oldest first, by what was journaled of it."""
     ids = dict.fromkeys(seen.record_id for seen in archive.posts.sightings(post))
     records = [archive.record(each) for each in ids]
-    return [
-        Version(
-            record=record,
-            post=recorded_post(archive, record) if _is_open(record) else None,
-        )
-        for record in records
-    ]
-
-
-def _is_open(record: Record) -> bool:
-    """Whether it is here, and not kept apart for secrecy."""
-    return record.status is Status.ACTIVE and not record.restricted
+    return [Version(record=record, post=readable_post(archive, record)) for record in records]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -113,6 +113,29 @@ def recorded_post(archive: Archive, record: Record) -> Post:
     return post
 
 
+def readable_post(archive: Archive, record: Record) -> Post | None:
+    """The post that a record holds; None where it is not here, or is kept apart for secrecy.
+
+    Raises:
+        As `recorded_post`.
+    """
+    is_open = record.status is Status.ACTIVE and not record.restricted
+    return recorded_post(archive, record) if is_open else None
+
+
+def comments_shown(post: Post) -> frozenset[int]:
+    """How many comments are under a post: platforms count all of them, or those to it alone."""
+    if post.comments is None:
+        return frozenset()
+    return frozenset({len(post.comments), sum(one.parent == post.id for one in post.comments)})
+
+
+def recorded_comments(archive: Archive, known: KnownPost) -> frozenset[int]:
+    """How many comments the newest record of a post shows; none where it is not to be read."""
+    post = readable_post(archive, archive.record(known.record_id))
+    return comments_shown(post) if post else frozenset()
+
+
 def _facts(visited: PostVisit) -> dict[str, JsonValue]:
     """What the manifest says of a post: ids, times, numbers; no words and nobody's name."""
     post = visited.post

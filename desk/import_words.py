@@ -18,6 +18,20 @@ IMPORTS: Mapping[str, Pair] = {
     "import.files_left_out": ("Privata filer som inte bevaras", "Private files, not kept"),
     "import.media_files": ("Mediefiler", "Media files"),
     "import.media_missing": ("Mediefiler som saknas", "Media files missing"),
+    "import.both": ("Inlägg som arkivet också har tagit", "Posts that the archive captured too"),
+    "import.archive_lacks": ("Inlägg som saknas i arkivet", "Posts that the archive lacks"),
+    "import.export_lacks": (
+        "Inlägg i arkivet från samma tid som saknas i exporten",
+        "Posts in the archive of the same time that the export lacks",
+    ),
+    "import.ambiguous": (
+        "Inlägg som inte gick att avgöra",
+        "Posts that could not be told apart",
+    ),
+    "import.not_compared": (
+        "Inlägg i arkivet som inte kunde jämföras",
+        "Posts in the archive that could not be compared",
+    ),
     "import.done": (
         "Exporten bevaras som handling {record}. Visa: insyn show {short}",
         "The export is kept as record {record}. Show it: insyn show {short}",

@@ -117,10 +117,10 @@ TEXTS: Mapping[str, Text] = {
         "{count} media files that the posts name are not in the export.",
     ),
     "I105": Text(
-        "Arkivet går inte att nå. Det är inte prövat om något av inläggen har gallrats; det prövas "
-        "när exporten läses in.",
-        "The archive cannot be reached. Whether any of the posts was disposed of was not examined; "
-        "it is when the export is imported.",
+        "Arkivet går inte att nå. Det är inte prövat om något av inläggen har gallrats eller vilka "
+        "som saknas i arkivet; det prövas när exporten läses in.",
+        "The archive cannot be reached. Whether any of the posts was disposed of, and which the "
+        "archive lacks, was not examined; it is when the export is imported.",
     ),
     "I106": Text(
         "Filer med {sv} bevaras inte ({count}). Storlek och kontrollsumma står i data/import.json. "

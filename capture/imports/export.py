@@ -13,6 +13,7 @@ from accounts.findings import Finding, Severity
 from capture.imports import linkedin, mastodon, meta, x_archive, youtube
 from capture.imports.codes import finding
 from capture.imports.container import Bounds, Container, Unpacked, open_container
+from capture.imports.crossing import Crossed
 from capture.imports.private import NAMED, LeftOut, Private, private_members, shown_name
 from capture.imports.reading import NOT_IN_EXPORT, FileRead, Reader, Rewritten
 from capture.post import Post
@@ -37,7 +38,7 @@ class Understood:
 
     `files` are the files that were read, with counts of entries; `unknown` those that were not.
     `kept` are the members that may be kept, `left_out` those that are private; of a `rewritten`
-    member only a part is kept.
+    member only a part is kept. `crossed` is what the archive has of the posts, where it was asked.
     """
 
     given: Given | None
@@ -50,6 +51,7 @@ class Understood:
     left_out: tuple[LeftOut, ...]
     rewritten: Mapping[str, Rewritten]
     findings: tuple[Finding, ...]
+    crossed: Crossed | None
 
     @property
     def faults(self) -> tuple[Finding, ...]:
@@ -100,7 +102,7 @@ def _given(path: Path) -> Given | None:
 def _nothing(findings: tuple[Finding, ...]) -> Understood:
     return Understood(
         given=None, platform=None, handle=None, posts=(), files=(), unknown=(), kept={},
-        left_out=(), rewritten={}, findings=findings,
+        left_out=(), rewritten={}, findings=findings, crossed=None,
     )  # fmt: skip
 
 

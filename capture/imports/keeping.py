@@ -19,6 +19,7 @@ from accounts.findings import Finding
 from accounts.model import Account
 from capture.handed import describe_handed
 from capture.imports.codes import finding
+from capture.imports.crossing import cross
 from capture.imports.errors import ExportFaults
 from capture.imports.export import Understood, read_export
 from capture.imports.remainder import Kept, write_kept
@@ -71,7 +72,7 @@ class Imported:
 
 
 def judged(path: Path, account: Account, archive: Archive | None) -> Understood:
-    """An export as it was understood, judged against the account and what was disposed of too.
+    """An export as it was understood, judged against the account and what the archive has of it.
 
     Looks only: what a dry run shows. Without an archive it says what was not examined.
     """
@@ -79,7 +80,12 @@ def judged(path: Path, account: Account, archive: Archive | None) -> Understood:
     found = [*read.findings, *_of_account(read, account, path.name)]
     if archive is None:
         return replace(read, findings=(*found, finding("I105", path.name)))
-    return replace(read, findings=(*found, *_disposed_of(read, account, archive)))
+    found += _disposed_of(read, account, archive)
+    read = replace(read, findings=tuple(found))
+    if read.faults:
+        return read
+    crossed = cross(account.id, str(read.platform), read.posts, archive)
+    return replace(read, findings=(*found, *crossed.findings), crossed=crossed)
 
 
 def import_export(

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from pydantic import JsonValue
 
+from capture.imports.crossing import told
 from capture.imports.export import Understood
 from capture.imports.reading import NOT_IN_EXPORT
 from capture.imports.remainder import Kept
@@ -32,6 +33,7 @@ def report(read: Understood, kept: Kept | None) -> dict[str, JsonValue]:
             {"name": name, "entries_left_out": one.entries, "sha256": sha256(one.data)}
             for name, one in read.rewritten.items()
         ],
+        "compared": told(read.crossed) if read.crossed else None,
         "files": [asdict(one) for one in read.files],
         "unknown": list(read.unknown),
         "findings": [

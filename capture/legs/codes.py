@@ -42,6 +42,36 @@ TEXTS: Mapping[str, Text] = {
         "The feed has not been walked to its end since {day}: a limit ({limit}) cuts the walk off, "
         "and the next goes on below. Raise the limit if it takes too many days.",
     ),
+    "L108": Text(
+        "Arkivet har tagit {has} av exportens {of} inlägg; {count} saknas. De står i "
+        "data/import.json och med --json. Ta dem som finns kvar: insyn post capture --post ADRESS.",
+        "The archive has captured {has} of the export's {of} posts and lacks {count}. They stand "
+        "in data/import.json and with --json. Capture those that are still there: insyn post "
+        "capture --post ADDRESS.",
+    ),
+    "L109": Text(
+        "Exporten saknar {count} inlägg som arkivet har tagit från samma tid ({first} till "
+        "{last}); {gone} av dem är kända som borttagna. De kan ha tagits bort innan exporten "
+        "gjordes: de står i data/import.json och med --json.",
+        "The export lacks {count} posts that the archive captured of the same time ({first} to "
+        "{last}); {gone} of them are known to be deleted. They may have been removed before the "
+        "export was made: they stand in data/import.json and with --json.",
+    ),
+    "L110": Text(
+        "Exporten namnger inte inläggen som webbsidan gör. De har parats med arkivets efter tid "
+        "och text där id saknas: {both} hittades, {unclear} gick inte att avgöra och {undone} i "
+        "arkivet kunde inte jämföras. De står i data/import.json och med --json.",
+        "The export does not name posts as the page does. They were paired with the archive's by "
+        "time and text where no id is common: {both} were found, {unclear} could not be told "
+        "apart, and {undone} in the archive could not be compared. They stand in data/import.json "
+        "and with --json.",
+    ),
+    "L111": Text(
+        "Inlägget har {announced} kommentarer enligt {leg}, men {shown} i arkivet. Ta det på nytt "
+        "om skillnaden inte kommer av dolda, borttagna eller senare kommentarer.",
+        "The post has {announced} comments according to {leg}, but {shown} in the archive. Capture "
+        "it anew unless hidden, deleted or later comments explain it.",
+    ),
 }
 
 

@@ -1,12 +1,12 @@
 """What each way to an account's posts has beside what the archive has captured of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from accounts.findings import Finding
 from accounts.model import Account
 from capture.errors import PostsUnread
-from capture.legs.crosscheck import Seen, cross_check, findings
+from capture.legs.crosscheck import Seen, cross_check, findings, told_comments
 from capture.legs.fetching import Pace
 from capture.legs.naming import Names
 from capture.legs.result import LegRead, Stopped
@@ -40,14 +40,16 @@ def compare(
     account: Account,
     known: Sequence[KnownPost],
     settings: Settings,
+    shown: Callable[[KnownPost], Collection[int]],
     *,
     server: str = "",
     pace: Pace | None = None,
 ) -> Compared:
     """Read the account's posts by every leg and compare by id, or by the address of their page.
 
-    `server` is the address of the platform's interface; empty: the account's own server, or the
-    platform's.
+    `shown` tells the numbers of comments that the record of a post shows, none where it is not to
+    be read; it is asked where a leg announces a number. `server` is the address of the platform's
+    interface; empty: the account's own server, or the platform's.
 
     Raises:
         PostsUnread: the platform has no way besides the page.
@@ -65,7 +67,18 @@ def compare(
         gone=[one.post.partition(":")[2] for one in known if one.gone_at],
     )
     seen = [here, *(as_seen(read, names) for read in reads)]
-    return Compared(reads=reads, captured=len(known), findings=findings(cross_check(seen)))
+    by_id = {one.post.partition(":")[2]: one for one in known if not one.gone_at}
+    comments = [
+        told
+        for read in reads
+        for post in read.posts
+        if post.comments_announced is not None
+        and (one := by_id.get(names.of(post.id, post.permalink)))
+        for told in told_comments(read.leg, post.id, post.comments_announced, shown(one))
+    ]
+    return Compared(
+        reads=reads, captured=len(known), findings=(*findings(cross_check(seen)), *comments)
+    )
 
 
 def as_seen(read: LegRead, names: Names) -> Seen:

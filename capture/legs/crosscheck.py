@@ -63,6 +63,16 @@ def findings(differences: Sequence[Difference]) -> tuple[Finding, ...]:
     return tuple(_told(one) for one in differences)
 
 
+def told_comments(leg: str, post: str, announced: int, shown: Collection[int]) -> list[Finding]:
+    """A warning (L111) where a leg announces a number of comments that the record does not show.
+
+    `shown` are the numbers that count as agreeing; none: the record tells of no dialogue.
+    """
+    if not shown or announced in shown:
+        return []
+    return [finding("L111", post, leg=leg, announced=announced, shown=max(shown))]
+
+
 def _told(one: Difference) -> Finding:
     has, lacks, gone = ", ".join(one.has), ", ".join(one.lacks), ", ".join(one.gone)
     if one.gone:

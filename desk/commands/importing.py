@@ -38,7 +38,7 @@ def import_(
     """Take in the owner's own export of an account.
 
     What platform it is from is detected. Private messages, follower lists and the like are not
-    kept. With a fault nothing is.
+    kept; what the archive lacks of its posts is told. With a fault nothing is kept.
     """
     from capture.imports import Handed, import_export
     from capture.imports.errors import ExportFaults
@@ -102,6 +102,9 @@ def _tell(
             for one in read.files
         ),
     )
+    if crossed := read.crossed:
+        numbers = ("both", "archive_lacks", "export_lacks", "ambiguous", "not_compared")
+        printer.facts((f"import.{name}", str(len(getattr(crossed, name)))) for name in numbers)
     if read.findings:
         printer.findings(read.findings)
     if imported and record_id:

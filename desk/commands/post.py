@@ -1,5 +1,6 @@
 """`insyn post`: an account's posts, captured now; `insyn history`: one post through its days."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -93,10 +94,12 @@ def compare(
 ) -> None:
     """Compare what is captured with the platform's open interfaces and feeds.
 
-    No secret is needed. Exit 1: one has posts that another lacks, or was not read to its end.
+    Posts by their ids, and of each how many comments there are. No secret is needed. Exit 1: one
+    has posts that another lacks, or another number of comments, or was not read to its end.
     """
     from accounts.model import AccountId
     from capture.legs.comparing import compare as compared
+    from capture.post_record import recorded_comments
     from desk.opening import open_register
     from desk.printer import Printer, print_json
 
@@ -104,7 +107,8 @@ def compare(
     known = open_register(settings).account(account)
     with open_archive(settings) as archive:
         captured = archive.posts.known(AccountId(account))
-    found = compared(known, captured, settings, server=server)
+        shown = partial(recorded_comments, archive)
+        found = compared(known, captured, settings, shown, server=server)
     if as_json:
         print_json(found)
     else:

@@ -156,19 +156,48 @@ def test_what_is_captured_is_compared_with_the_open_interface() -> None:
     items = f"<rss><channel>{item.format(3)}{item.format(5)}</channel></rss>"
     pace = Pace(pause_s=0, wait=lambda _: None)
     known = [_known("3"), _known("1"), _known("2"), _known("4", gone=True)]
+
+    def none(_: KnownPost) -> frozenset[int]:
+        return frozenset()
+
     with serving(pages) as url:
-        found = compare(_account("mastodon", url), known, SETTINGS, pace=pace)
+        found = compare(_account("mastodon", url), known, SETTINGS, none, pace=pace)
         assert (found.reads[0].whole, found.captured) == (True, 4)
         assert [read.leg for read in found.unread] == ["outbox", "feed"]
         assert [(one.code, one.place) for one in found.findings] == [("L101", "2")]
-        lacking = compare(_account("mastodon", url), known[:1], SETTINGS, pace=pace)
+        lacking = compare(_account("mastodon", url), known[:1], SETTINGS, none, pace=pace)
         assert [(one.code, one.place) for one in lacking.findings] == [
             ("L101", "1"),
             ("L101", "4"),
         ]
         pages["/@ki.rss"] = [(200, {}, items.encode())]
-        fed = compare(_account("mastodon", url), known, SETTINGS, pace=pace)
+        fed = compare(_account("mastodon", url), known, SETTINGS, none, pace=pace)
         assert [(one.code, one.place) for one in fed.findings] == [("L101", "2"), ("L101", "5")]
         assert [read.leg for read in fed.unread] == ["outbox"]
         with pytest.raises(PostsUnread, match="No open interface of torget"):
-            compare(_account("torget", url), known, SETTINGS, pace=pace)
+            compare(_account("torget", url), known, SETTINGS, none, pace=pace)
+
+
+def test_a_leg_that_announces_another_number_of_comments_than_the_record_shows_is_told() -> None:
+    """R11: all comments may agree, or those to the post alone; without dialogue nothing is told."""
+    told = {"1": (2, {5, 2}), "2": (5, {5, 2}), "3": (3, {5, 2}), "4": (0, {1}), "6": (7, set())}
+    statuses = [_status(int(post), replies_count=count) for post, (count, _) in told.items()]
+    pages = _mastodon()
+    pages["/api/v1/accounts/1/statuses?limit=40"] = [(200, {}, [*statuses, _status(7)])]
+    known = [*(_known(post) for post in told), _known("7", gone=True)]
+    asked: list[str] = []
+
+    def shown(one: KnownPost) -> set[int]:
+        post = one.post.partition(":")[2]
+        asked.append(post)
+        return told[post][1]
+
+    with serving(pages) as url:
+        pace = Pace(pause_s=0, wait=lambda _: None)
+        found = compare(_account("mastodon", url), known, SETTINGS, shown, pace=pace)
+    comments = {one.place: one.en for one in found.findings if one.code == "L111"}
+    assert comments.keys() == {"3", "4"}
+    assert comments["3"].startswith(
+        "The post has 3 comments according to mastodon_api, but 5 in the archive."
+    )
+    assert asked == ["1", "2", "3", "4", "6"], "what is gone is not read"
