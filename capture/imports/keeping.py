@@ -40,6 +40,7 @@ from storage.record import (
     OrderId,
     Reason,
     Record,
+    Status,
     utc_now,
 )
 from storage.settings import Settings
@@ -167,7 +168,7 @@ def _disposed_of(read: Understood, account: Account, archive: Archive) -> Iterat
     gone = {
         known.post
         for known in archive.posts.known(account.id)
-        if archive.record(known.record_id).status not in HERE
+        if archive.record(known.record_id).status in (Status.DESTROYING, Status.DISPOSED)
     }
     for post in read.posts:
         if f"{account.platform}:{post.id}" in gone:
