@@ -22,6 +22,7 @@ from capture.exchange import (
     may_be_endless,
     told_size,
 )
+from capture.in_flight import InFlight
 from capture.recording import Limits, MainResponse, Recording, certificates_of, main_response
 from capture.secrets import SecretReplacer
 from capture.traffic import Event, Hop, Traced, Traffic
@@ -32,10 +33,11 @@ __all__ = ["Limits", "MainResponse", "Recorder", "Recording"]
 
 _T = TypeVar("_T")
 
-_PARALLEL_BODIES = 4
 _PARALLEL_FILMS = 2
+_ROOM = 16 << 20
+"""Bytes of bodies in flight at once; a larger one goes alone: it is in memory several times."""
 _LARGE = 4 << 20
-"""Bytes; a larger body is fetched and written alone: in transit it is in memory four times."""
+"""Bytes; what is left of such a body is cleared away at once."""
 _STEP = 0.02
 _STREAM_SECONDS = 1.0
 """An answer of unknown length that goes on for longer is taken for a stream."""
@@ -54,7 +56,7 @@ class Recorder:
         self._replacer = replacer
         self._limits = lim
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="warc")
-        self._turn, self._alone = asyncio.Semaphore(_PARALLEL_BODIES), asyncio.Semaphore(1)
+        self._in_flight = InFlight(_ROOM)
         self._films = asyncio.Semaphore(_PARALLEL_FILMS)
         self._not_recorded: list[tuple[str, str]] = []
         self._faults: list[str] = []
@@ -182,10 +184,10 @@ class Recorder:
             self._list(hop.url, f"over the limit of {self._limits.body} bytes")
             await self._write_hop(traced, hop, b"", "length")
             return
-        async with self._alone if traced.size > _LARGE else self._turn:
+        async with self._in_flight.room(traced.size):
             body, truncated = await self._bodies.whole(traced, response)
             await self._write_hop(traced, hop, body, truncated)
-            if traced.size > _LARGE:
+            if len(body) > _LARGE:
                 del body
                 gc.collect()  # Playwright's answer lives on in a cycle
 
@@ -229,8 +231,12 @@ class Recorder:
             self._chores.start(self._unseen(request), request.url)
 
     async def _unseen(self, request: Request) -> None:
-        if await self._workers.is_unseen(request) and (found := await exchange_of(request)):
-            await self._write(lambda: self._warc.write(found))
+        if not await self._workers.is_unseen(request):
+            return
+        if response := await request.response():
+            async with self._in_flight.room(told_size({"headers": response.headers}) or 0):
+                found = await exchange_of(response)
+                await self._write(lambda: self._warc.write(found))
 
     async def _write(self, job: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from capture.browser import Request
+from capture.browser import Request, Response
 from capture.exchange import Exchange, Headers, at, canonical
 from capture.traffic import Traffic
 
@@ -49,16 +49,13 @@ class Workers:
         return self._unseen[method, canonical(url)] > 0
 
 
-async def exchange_of(request: Request) -> Exchange | None:
-    """The exchange as Playwright knows it; None if there was no response.
+async def exchange_of(response: Response) -> Exchange:
+    """The exchange as Playwright knows it.
 
     Raises:
         BrowserError: the worker or the page is gone, and the body with it.
     """
-    response = await request.response()
-    if response is None:
-        return None
-    server = await response.server_addr()
+    request, server = response.request, await response.server_addr()
     return Exchange(
         method=request.method,
         url=request.url,
