@@ -25,7 +25,7 @@ class Look:
 
 
 def completeness(
-    look: Look, mobile: Look, extracted: Extracted, announced: int, recording: Recording
+    look: Look, mobile: Look, extracted: Extracted, announced: int
 ) -> dict[str, JsonValue]:
     """Everything that is counted; the phone's as `mobile_…`. `announced` are comments."""
     return {
@@ -36,14 +36,36 @@ def completeness(
         "settled": look.settled.settled,
         "virtualised": look.settled.virtualised,
         **{f"mobile_{name}": value for name, value in shown(mobile).items()},
+    }
+
+
+def recorded_numbers(recording: Recording) -> dict[str, JsonValue]:
+    """What was recorded of the traffic."""
+    written: dict[str, JsonValue] = {
         "warc_records": recording.records,
         "warc_bytes": recording.bytes,
+    }
+    return written | asked_numbers(recording)
+
+
+def asked_numbers(recording: Recording) -> dict[str, JsonValue]:
+    """What one view asked for."""
+    return {
         "requests_seen": recording.requests_seen,
         "requests_not_recorded": len(recording.not_recorded),
     }
 
 
 def shown(look: Look) -> dict[str, JsonValue]:
+    """What the pictures of one view show, its posts too."""
+    return {
+        "posts_seen": len(look.harvest.ids),
+        "posts_painted": look.pictures.inspection.posts_painted,
+        **painted(look),
+    }
+
+
+def painted(look: Look) -> dict[str, JsonValue]:
     """What the pictures of one view show; heights in CSS pixels, of bands in device pixels.
 
     `doubts` the self-check leaves open; `doubts_confirmed` are the page's own way: two pictures,
@@ -52,8 +74,6 @@ def shown(look: Look) -> dict[str, JsonValue]:
     made, found = look.pictures, look.pictures.inspection
     lacking = {source for source, loaded in look.harvest.pictures.items() if not loaded}
     return {
-        "posts_seen": len(look.harvest.ids),
-        "posts_painted": found.posts_painted,
         "made": made.made,
         "tiles": len(made.tiles),
         "height": made.height,

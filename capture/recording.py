@@ -4,7 +4,7 @@ import base64
 import json
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -72,8 +72,6 @@ class Recording:
     faults: tuple[str, ...]
     secrets_replaced: tuple[ReplacedSecret, ...]
     main: MainResponse | None
-    asked: frozenset[str] = field(repr=False)
-    """The addresses that the page asked for, as it did: with what secrets they hold."""
 
     def as_json(self) -> dict[str, JsonValue]:
         """What was recorded and what not, each with its reason (`data/traffic.json`)."""
@@ -128,12 +126,12 @@ async def certificates_of(session: CDPSession, documents: Sequence[Traced]) -> l
     return [base64.b64decode(one) for one in told["tableNames"]]
 
 
-def traffic_parts(recording: Recording, phone: JsonValue = None) -> dict[str, str]:
+def traffic_parts(recording: Recording, phone: Recording | None = None) -> dict[str, str]:
     """The parts that tell of the traffic beside the web archive, by their names.
 
-    `phone` is what a second view asked for, which is not in it.
+    `phone` is of a second view, whose records stand in the same web archive.
     """
-    said = recording.as_json() | ({"mobile": phone} if phone else {})
+    said = recording.as_json() | ({"mobile": phone.as_json()} if phone else {})
     told = json.dumps(said, ensure_ascii=False, indent=2)
     chain = recording.main.certificates if recording.main else ()
     pem = "".join(ssl.DER_cert_to_PEM_cert(one) for one in chain)

@@ -142,12 +142,6 @@ class Traffic:
         """Web requests that are still open."""
         return [t for t in self._traced.values() if t.state == "open" and _recordable(t)]
 
-    @property
-    def addresses(self) -> frozenset[str]:
-        """Every address that was asked for over the network, each hop's too."""
-        hops = (hop for traced in self._traced.values() for hop in traced.hops)
-        return frozenset(canonical(hop.url) for hop in hops if is_web(hop.url))
-
     def _safely(self, name: str, handler: Callable[[Event], None]) -> Callable[[Event], None]:
         """An event of an unknown form is a fault of the recording, never of the page."""
 

@@ -9,14 +9,12 @@ way comes back as a refusal with its evidence, never as parts.
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pydantic import JsonValue
 
 from capture.browser import (
     DESKTOP,
@@ -28,41 +26,32 @@ from capture.browser import (
     open_browser,
     open_page,
 )
-from capture.completeness import Look, completeness
-from capture.consent import ConsentResult
+from capture.completeness import Look, asked_numbers, completeness, recorded_numbers
 from capture.descent import FEED_SECONDS
-from capture.dom_snapshot import dom_snapshot, snapshot_text
 from capture.entrance import load
 from capture.exchange import canonical
-from capture.extract import (
-    Extracted,
-    accessibility_tree,
-    extract,
-    frames_text,
-    mhtml,
-    visible_text,
-)
+from capture.extract import Extracted
 from capture.guard import AddressGuard, guard_addresses
 from capture.login import Login
 from capture.look import Looker
 from capture.numbers import announced_comments
 from capture.questions import Questions
+from capture.reading import Read, read
 from capture.recipe import Recipe
 from capture.recorder import Recorder
 from capture.recording import Recording, traffic_parts
 from capture.refusal import Refusal, Stopped, broken_off, whole
+from capture.second_view import Spool, next_second
 from capture.secrets import SecretReplacer
-from capture.settle import Settled
 from capture.sight import Bounds, Sight
-from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
-from capture.unheard import Unheard
-from capture.unrecorded import Unrecorded, record
+from capture.unrecorded import Unrecorded, record, record_second, recorded
 from capture.viewing import window_of
+from capture.visited import Visited, make_folders, write_texts
 from capture.walls import unreachable
 from storage.package import WARC
-from storage.record import ReplacedSecret, Viewport, utc_now
+from storage.record import Viewport, utc_now
 from storage.settings import Settings
 
 _T = TypeVar("_T")
@@ -71,31 +60,10 @@ _SHARE_OF_A_PASS = 0.35
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
-    """A whole visit; its parts lie in the folder that was given."""
+class Visit(Visited):
+    """A whole visit to a profile, in both views."""
 
-    started_at: datetime
-    ended_at: datetime
-    final_url: str
-    title: str
     extracted: Extracted
-    completeness: Mapping[str, JsonValue]
-    consent: ConsentResult
-    settled: Settled
-    recording: Recording
-    secrets_replaced: tuple[ReplacedSecret, ...]
-    browser: str
-    user_agent: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Texts:
-    visible: str
-    tree: str
-    mhtml: str
-    snapshot: Mapping[str, Any]
-    title: str
-    user_agent: str
 
 
 async def visit(
@@ -164,70 +132,86 @@ class _Visit:
         )
         self._questions: dict[Viewport, Questions] = {}
         self._guards: list[AddressGuard] = []
-        self._phone = Unheard()
-        for name in ("archive", "pictures", "text", "dom", "data", "logs"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._recorder: Recorder | Unrecorded | None = None
+        make_folders(folder)
 
     async def run(self) -> Visit | Refusal:
         """Both views at once, the second when the first has got through to the profile."""
         started = utc_now()
-        phone = asyncio.create_task(self._visit_mobile())
-        try:
-            desktop = await self._visit_desktop()
+        with Spool(self._folder / WARC) as spool:
+            beside = asyncio.create_task(self._visit_mobile(spool))
+            try:
+                desktop = await self._visit_desktop()
+                phone = desktop if isinstance(desktop, Refusal) else await beside
+            finally:
+                await _ended(beside)
             if isinstance(desktop, Refusal):
                 return desktop
-            try:
-                mobile = await phone
-            except Stopped as stopped:
-                return stopped.refusal(self._url, desktop.recording)
-        finally:
-            await _ended(phone)
-        for guard in self._guards:
-            guard.raise_if_refused()
-        look, extracted, texts = desktop.look, desktop.extracted, desktop.texts
-        self._write_texts(extracted, texts, look.settled, desktop.recording)
+            if isinstance(phone, Refusal):
+                return phone
+            for guard in self._guards:
+                guard.raise_if_refused()
+            return await self._joined(started, desktop, phone, spool)
+
+    async def _joined(
+        self, started: datetime, desktop: "_Desktop", phone: tuple[Look, Recording], spool: Spool
+    ) -> Visit | Refusal:
+        """Both views as one visit, their traffic in one web archive."""
+        (look, read), (mobile, of_phone) = (desktop.look, desktop.read), phone
+        recording = desktop.recording
+        if isinstance(self._recorder, Recorder):
+            recording, of_phone = await self._recorder.joined(recording, of_phone, spool)
+        try:
+            whole(recording)
+        except Stopped as stopped:
+            return stopped.refusal(self._url, recording)
+        self._stages.passed("joined", records=recording.records, status=recording.status)
+        settled = json.dumps(look.settled.as_json(), ensure_ascii=False, indent=2)
+        texts = {
+            **read.parts(self._replacer),
+            "data/settle.json": settled,
+            **traffic_parts(recording, of_phone),
+            "logs/capture.jsonl": self._stages.text(),
+        }
+        write_texts(self._folder, texts, self._replacer)
+        announced = announced_comments(read.visible)
         return Visit(
             started_at=started,
             ended_at=utc_now(),
             final_url=self._replacer.scrub(desktop.final_url, "address"),
-            title=self._replacer.scrub(texts.title, "title"),
-            extracted=self._scrubbed(extracted),
+            title=self._replacer.scrub(read.title, "title"),
+            extracted=read.clean(self._replacer),
             completeness={
-                **completeness(
-                    look, mobile, extracted, announced_comments(texts.visible), desktop.recording
-                ),
-                "mobile_requests_seen": self._phone.requests,
-                "mobile_addresses_not_recorded": len(self._phone.beyond(desktop.recording)),
+                **completeness(look, mobile, read.extracted, announced),
+                **recorded_numbers(recording),
+                **{f"mobile_{name}": n for name, n in asked_numbers(of_phone).items()},
             },
             consent=look.consent,
             settled=look.settled,
-            recording=desktop.recording,
+            recording=recording,
             secrets_replaced=self._replacer.replaced,
             browser=f"Chromium {self._browser.version}",
-            user_agent=texts.user_agent,
+            user_agent=read.user_agent,
         )
 
     async def _visit_desktop(self) -> "_Desktop | Refusal":
-        """The view whose traffic is recorded and whose page is read."""
+        """The view whose page is read."""
         async with self._page(DESKTOP) as page:
             recorder = await record(page, self._folder / WARC, secrets=self._replacer)
-            recording: Recording | None = None
-            try:
-                look, extracted, texts = await self._see(page, DESKTOP, self._look_and_read)
+            self._recorder = recorder
+
+            async def see() -> tuple[Look, Read, str]:
+                look, texts = await self._see(page, DESKTOP, self._look_and_read)
                 final_url = page.url
                 await self._put_view(recorder, final_url, look)
-                recording = await recorder.stop()
-                whole(recording)
-            except Stopped as stopped:
-                recording = recording or await recorder.stop(5)
-                return stopped.refusal(self._replacer.scrub(page.url, "address"), recording)
-            finally:
-                if recording is None:  # the deadline came: what was written is closed all the same
-                    await recorder.stop(2)
-            self._stages.passed("recorded", records=recording.records, status=recording.status)
-        return _Desktop(
-            look=look, extracted=extracted, texts=texts, final_url=final_url, recording=recording
-        )
+                return look, texts, final_url
+
+            seen = await recorded(page, recorder, self._replacer, see)
+        if isinstance(seen, Refusal):
+            return seen
+        (look, texts, final_url), recording = seen
+        self._stages.passed("recorded", records=recording.records, status=recording.status)
+        return _Desktop(look=look, read=texts, final_url=final_url, recording=recording)
 
     async def _put_view(self, recorder: Recorder | Unrecorded, url: str, look: Look) -> None:
         """The window's first sight, beside the traffic, where players look for it.
@@ -237,17 +221,16 @@ class _Visit:
         window = await asyncio.to_thread(window_of, look.pictures.tiles[0], DESKTOP)
         await recorder.add_resource(f"urn:view:{canonical(url)}", "image/png", window)
 
-    async def _visit_mobile(self) -> Look:
-        """Nothing is asked of a platform a second time that refused the first.
-
-        Its traffic is counted and not recorded.
-        """
+    async def _visit_mobile(self, spool: Spool) -> tuple[Look, Recording] | Refusal:
+        """Nothing is asked of a platform a second time that refused the first."""
         await self._looker.let_in.wait()
+        await next_second()
         async with self._page(MOBILE) as page:
-            page.on("request", self._phone.hear)
-            look = await self._see(page, MOBILE, self._look)
-            self._replacer.learn_cookies({**one} for one in await page.context.cookies())
-            return look
+            assert self._recorder is not None  # noqa: S101  # who let in was recorded
+            recorder = await record_second(self._recorder, page, spool, secrets=self._replacer)
+            return await recorded(
+                page, recorder, self._replacer, lambda: self._see(page, MOBILE, self._look)
+            )
 
     def _page(self, view: Viewport) -> AbstractAsyncContextManager[Page]:
         return open_page(self._browser, view, state=self._login.state if self._login else None)
@@ -260,9 +243,11 @@ class _Visit:
         self._questions[view] = Questions(page, view, self._recipe, self._folder / "pictures")
         return await see_whole(page, lambda: self._load(page), lambda answer: see(sight, answer))
 
-    async def _look_and_read(self, sight: Sight, answer: Answer) -> tuple[Look, Extracted, _Texts]:
+    async def _look_and_read(self, sight: Sight, answer: Answer) -> tuple[Look, Read]:
         look = await self._look(sight, answer)
-        return look, *await self._read(sight.page, look)
+        texts = await read(sight.page, self._recipe, look)
+        self._stages.passed("read", posts=len(texts.extracted.posts))
+        return look, texts
 
     async def _look(self, sight: Sight, answer: Answer) -> Look:
         return await self._looker.look(sight, self._questions[sight.view], answer)
@@ -274,54 +259,11 @@ class _Visit:
         self._stages.passed("loaded", status=answer.status)
         return answer
 
-    async def _read(self, page: Page, look: Look) -> tuple[Extracted, _Texts]:
-        """A mosaic's text was read on the way: the page no longer has all of it."""
-        session = await page.context.new_cdp_session(page)
-        visible = look.harvest.text() or await visible_text(page)
-        framed = await frames_text(page)
-        texts = _Texts(
-            visible=f"{visible}\n\n{framed}" if framed else visible,
-            tree=await accessibility_tree(page),
-            mhtml=await mhtml(session),
-            snapshot=await dom_snapshot(session),
-            title=await page.title(),
-            user_agent=str(await page.evaluate("() => navigator.userAgent")),
-        )
-        extracted = await extract(page, self._recipe, look.harvest.posts)
-        self._stages.passed("read", posts=len(extracted.posts))
-        return extracted, texts
-
-    def _write_texts(
-        self, extracted: Extracted, texts: _Texts, settled: Settled, recording: Recording
-    ) -> None:
-        """Text parts, every one with its secrets replaced."""
-        clean = self._scrubbed(extracted)
-        files = {
-            "text/visible.txt": texts.visible,
-            "text/accessibility.txt": texts.tree,
-            "dom/page.mhtml": texts.mhtml,
-            "dom/snapshot.json": snapshot_text(texts.snapshot, self._replacer, "dom/snapshot.json"),
-            "data/profile.json": _json(dict(clean.facts)),
-            "data/posts.json": _json({"posts": [dict(post) for post in clean.posts]}),
-            "data/settle.json": _json(settled.as_json()),
-            **traffic_parts(recording, self._phone.told(recording, self._replacer)),
-            "logs/capture.jsonl": self._stages.text(),
-        }
-        for name, text in files.items():
-            path = self._folder / name
-            path.write_text(clean_text(name, text, self._replacer), encoding="utf-8", newline="")
-
-    def _scrubbed(self, extracted: Extracted) -> Extracted:
-        facts = json.loads(self._replacer.scrub(_json(dict(extracted.facts)), "facts"))
-        posts = json.loads(self._replacer.scrub(_json([dict(p) for p in extracted.posts]), "posts"))
-        return replace(extracted, facts=facts, posts=tuple(posts))
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Desktop:
     look: Look
-    extracted: Extracted
-    texts: _Texts
+    read: Read
     final_url: str
     recording: Recording
 
@@ -332,7 +274,3 @@ async def _ended(task: asyncio.Task[Any]) -> None:
     await asyncio.wait([task])
     if not task.cancelled():
         task.exception()  # told already, or of no more interest
-
-
-def _json(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from capture.answers import Answers
 from capture.exchange import Exchange, Headers, canonical, reason_phrase, stored_headers
 from capture.members import HttpHead, Members, RecordWriter, payload_digest
 from capture.scrub import scrub_warc
@@ -40,9 +41,9 @@ class WarcFile:
         self._known_at_first: int | None = None
         self._payloads: dict[str, _Seen] = {}
         self._urls: dict[str, _Seen] = {}
-        self._out = self.part.open("wb")
-        self._members = Members(self._out)
-        self._writer = RecordWriter(self._members, gzip=False, warc_version="WARC/1.1")
+        self._answers = Answers()
+        self._out: BinaryIO = self.part.open("wb")
+        self._begin_members()
         self._guarded(self._writer.create_warcinfo_record(path.name, software))
 
     @property
@@ -61,6 +62,23 @@ class WarcFile:
             OSError: the disk is full or gone; the file still ends at the record before.
         """
         clean = self._scrubbed(exchange)
+        self._put(clean)
+        self._answers.note(clean)
+
+    def write_beside(self, exchange: Exchange) -> bool:
+        """Write what another view of the page was answered; false where a player would give it to
+        this view in the place of its own answer.
+
+        Raises:
+            OSError: the disk is full or gone; the file still ends at the record before.
+        """
+        clean = self._scrubbed(exchange)
+        if self._answers.would_give_way_to(clean):
+            return False
+        self._put(clean)
+        return True
+
+    def _put(self, clean: Exchange) -> None:
         response = self._response(clean)
         request = self._request(clean)
         self._members.level = 1 if clean.media_type.startswith(_PACKED) else 6
@@ -98,6 +116,21 @@ class WarcFile:
         with self.part.open("rb") as done:
             os.fsync(done.fileno())
         self.part.replace(self.path)
+
+    def reopen(self) -> None:
+        """Go on where it was closed.
+
+        Raises:
+            OSError: the file is gone, or may not be written.
+        """
+        self.path.replace(self.part)
+        self._out = self.part.open("r+b")
+        self._out.seek(0, os.SEEK_END)
+        self._begin_members()
+
+    def _begin_members(self) -> None:
+        self._members = Members(self._out)
+        self._writer = RecordWriter(self._members, gzip=False, warc_version="WARC/1.1")
 
     def _note_known(self) -> None:
         """A file into which every record came with all secrets known need not be read again."""

@@ -27,11 +27,6 @@ class Workers:
         self._played: Counter[tuple[str, str]] = Counter()
         self._unseen: Counter[tuple[str, str]] = Counter()
 
-    @property
-    def addresses(self) -> frozenset[str]:
-        """What was asked for that only Playwright saw."""
-        return frozenset(url for _, url in self._unseen)
-
     async def is_unseen(self, request: Request) -> bool:
         """Ask once for each finished request; waits a moment for the page's session."""
         key = (request.method, canonical(request.url))

@@ -48,7 +48,7 @@ def test_a_body_of_30_mb_is_kept_and_one_over_the_cap_is_marked(stage: Stage) ->
 def test_of_large_bodies_one_is_in_flight(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """C11: small ones at once, as many as there is room for; a large one alone."""
     monkeypatch.setattr("capture.in_flight._LEAST", 1)
-    monkeypatch.setattr("capture.recorder._ROOM", 40_000)
+    monkeypatch.setattr("capture.listening._ROOM", 40_000)
     whole, running, most = Bodies.whole, Counter[str](), Counter[str]()
 
     async def counted(self: Bodies, traced: Traced, response: Event) -> object:
