@@ -4,7 +4,9 @@ Reads what captures and gaps themselves have told, the newest first; visits no p
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 
 from accounts.findings import Finding
 from accounts.model import Account
@@ -20,12 +22,36 @@ from storage.record import POST_ORDERS, PROFILE_CAPTURE, Reason, Record, Status
 _SIGN = "recipe drift"
 _MOST = 20
 """Captures that are looked back at: ten years of profiles."""
+_OF_COMMENTS = "post_page.comments."
+_OF_WORDS = tuple(f"{_OF_COMMENTS}{name} " for name in ("author", "time", "text"))
+
+
+class Topic(Enum):
+    """What a drift is of, by what a page must have for it to be seen or seen mended."""
+
+    PAGE = auto()
+    COMMENTS = auto()
+    WORDS = auto()
+    """What is within a comment, which one that is hidden has not."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What one look told, and of what it had any to find: of the rest it tells neither way."""
+
+    at: datetime
+    said: Collection[str]
+    topics: Collection[Topic]
+
+    def ends(self, what: str) -> bool:
+        """Whether it found what had drifted."""
+        return what not in self.said and _topic(what) in self.topics
 
 
 def drift_findings(archive: Archive, accounts: Iterable[Account]) -> list[Finding]:
     """A warning for each place where a recipe no longer fits an account, with its first day.
 
-    A capture that tells nothing of it ends it; a wall tells neither way.
+    A capture that had it to find and tells nothing of it ends it; a gap tells of drift alone.
     """
     return [
         finding("E104", f"{account.platform}.toml", day=day, account=account.id, what=what)
@@ -43,36 +69,55 @@ def _of_account(archive: Archive, account: Account) -> dict[str, date]:
     return since(_looks(archive, of_profile, profile)) | since(_looks(archive, of_posts, posts))
 
 
-def since(looks: Iterable[tuple[datetime, Collection[str]]]) -> dict[str, date]:
+def since(looks: Iterable[Told]) -> dict[str, date]:
     """The first day of what each look up to the newest has told; looks come the newest first."""
     found: dict[str, date] = {}
-    told: set[str] | None = None
-    for at, said in looks:
-        told = set(said) if told is None else told & set(said)
-        if not told:
+    newer: list[Told] = []
+
+    def ended(what: str) -> bool:
+        return any(look.ends(what) for look in newer)
+
+    for look in looks:
+        found |= {what: civil_date(look.at) for what in sorted(look.said) if not ended(what)}
+        newer.append(look)
+        if {topic for each in newer for topic in each.topics} == {*Topic} and all(
+            map(ended, found)
+        ):
             break
-        found |= dict.fromkeys(sorted(told), civil_date(at))
     return found
 
 
-def _looks(
-    archive: Archive, query: Query, gaps: list[Gap]
-) -> Iterator[tuple[datetime, Collection[str]]]:
+def _topic(what: str) -> Topic:
+    if not what.startswith(_OF_COMMENTS):
+        return Topic.PAGE
+    return Topic.WORDS if what.startswith(_OF_WORDS) else Topic.COMMENTS
+
+
+def _looks(archive: Archive, query: Query, gaps: list[Gap]) -> Iterator[Told]:
     """What each capture and gap told, the newest first; none is read before it is asked for."""
     seen: list[tuple[datetime, Record | Gap]] = [(gap.at, gap) for gap in gaps]
     seen += [(hit.record.captured_at, hit.record) for hit in archive.find(query, _MOST)]
     for at, one in sorted(seen, key=lambda each: each[0], reverse=True):
         try:
-            said = _said(archive, one)
+            said, topics = _said(archive, one)
         except (Damaged, Malformed, ObjectMissing):
             continue  # `insyn verify` tells of it
-        yield at, [line.removeprefix(f"{_SIGN}: ") for line in said if _SIGN in line]
+        drifts = [line.removeprefix(f"{_SIGN}: ") for line in said if _SIGN in line]
+        yield Told(at=at, said=drifts, topics=topics)
 
 
-def _said(archive: Archive, one: Record | Gap) -> tuple[str, ...]:
+def _said(archive: Archive, one: Record | Gap) -> tuple[tuple[str, ...], Collection[Topic]]:
     if isinstance(one, Gap):
-        return archive.gap_report(one).evidence
+        return archive.gap_report(one).evidence, ()
     if one.restricted:
-        return ()  # what it told of its recipe lies apart with it
-    told = archive.manifest(one).description.completeness.get("recipe_drift")
-    return tuple(map(str, told)) if isinstance(told, list) else ()
+        return (), ()  # what it told of its recipe lies apart with it
+    numbers = archive.manifest(one).description.completeness
+    told = numbers.get("recipe_drift")
+    shown, hidden = numbers.get("comments_shown"), numbers.get("comments_hidden")
+    if not isinstance(shown, int) or not isinstance(hidden, int):
+        topics = {*Topic}  # a profile, which has none
+    else:
+        topics = {Topic.PAGE}
+        topics |= {Topic.COMMENTS} if shown else set()
+        topics |= {Topic.WORDS} if shown > hidden else set()
+    return tuple(map(str, told)) if isinstance(told, list) else (), topics

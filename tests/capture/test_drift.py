@@ -1,6 +1,6 @@
 """A recipe that has drifted is a finding with the day on which it was first seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,11 +9,20 @@ import pytest
 
 from accounts.model import Account
 from accounts.register import read_register
-from capture.drift import drift_findings, since
+from capture.drift import Told, Topic, drift_findings, since
 from storage.archive import Archive
 from storage.gap import GapReport
 from storage.people import service
-from storage.record import POST_ORDERS, AccountRef, Description, Order, OrderId, RecordId
+from storage.record import (
+    OWN_POST,
+    POST_ORDERS,
+    AccountRef,
+    Description,
+    Order,
+    OrderId,
+    Reason,
+    RecordId,
+)
 from tests.storage.conftest import account, archive, describe, order, package, parts
 
 __all__ = ["account", "archive", "describe", "order", "package", "parts"]
@@ -37,8 +46,86 @@ REGISTER = Path("examples/karolinska/accounts.toml")
 def test_a_drift_began_with_the_first_of_the_looks_that_told_it(
     looks: list[list[str]], found: dict[str, int]
 ) -> None:
-    told = since((NEWEST - timedelta(days=n), look) for n, look in enumerate(looks))
+    told = since(_told_by(n, look) for n, look in enumerate(looks))
     assert told == {what: date(2026, 11, day) for what, day in found.items()}
+
+
+EACH, TEXT = "post_page.comments.each (li) matches", "post_page.comments.text (p) matches"
+
+
+@pytest.mark.parametrize(
+    ("looks", "found"),
+    [
+        ([([], "page"), ([EACH], "page")], {EACH: 19}),
+        ([([], "page comments"), ([EACH], "page")], {}),
+        ([([], "page comments"), ([TEXT], "page comments words")], {TEXT: 19}),
+        ([([], "page comments words"), ([TEXT], "page comments words")], {}),
+        ([([], "page"), (["h1"], "page"), ([], "page"), ([EACH], "page")], {EACH: 17}),
+        ([([], ""), (["h1", EACH], "page")], {"h1": 19, EACH: 19}),
+        ([([TEXT], "page comments words"), ([EACH], "page")], {TEXT: 20}),
+        (
+            [([TEXT], "page comments words"), ([], "page"), ([TEXT], "page comments words")],
+            {TEXT: 18},
+        ),
+    ],
+)
+def test_a_drift_is_ended_only_by_a_look_that_had_such_to_find(
+    looks: list[tuple[list[str], str]], found: dict[str, int]
+) -> None:
+    """A post without comments says nothing of how comments are read; nor does a gap, of anything.
+
+    Of the words of comments one says nothing that had hidden ones alone.
+    """
+    told = since(
+        _told_by(n, said, {Topic[name.upper()] for name in topics.split()})
+        for n, (said, topics) in enumerate(looks)
+    )
+    assert told == {what: date(2026, 11, day) for what, day in found.items()}
+
+
+def _told_by(days_ago: int, said: list[str], topics: Collection[Topic] = tuple(Topic)) -> Told:
+    return Told(at=NEWEST - timedelta(days=days_ago), said=said, topics=topics)
+
+
+def test_a_posts_look_tells_of_comments_by_those_that_it_had(
+    archive: Archive,
+    account: AccountRef,
+    order: Order,
+    package: Path,
+    describe: Callable[[RecordId, Order], Description],
+) -> None:
+    """By the numbers that its record holds: shown, and of these hidden."""
+    [ki] = [one for one in read_register(REGISTER).accounts if one.id == account.id]
+
+    def looked(day: int, shown: int, hidden: int, *drift: str) -> list[str]:
+        key = OrderId(f"{POST_ORDERS}ki/torget:{day}")
+        mine = replace(order, order_id=key, reason=Reason.POSTS)
+        at = NEWEST + timedelta(days=day)
+        said = replace(
+            describe(archive.accept(mine, account, ACTOR).record_id, mine),
+            record_type=OWN_POST,
+            started_at=at,
+            ended_at=at,
+            facts={"post_id": f"{day}", "content_sha256": "0" * 64},
+            completeness={
+                "comments_shown": shown,
+                "comments_hidden": hidden,
+                "recipe_drift": [f"recipe drift: {one}" for one in drift],
+            },
+        )
+        archive.deposit(said, package, ACTOR)
+        return _told(archive, ki)
+
+    [first] = looked(1, 3, 0, TEXT)
+    assert TEXT in first
+    assert "2026-11-21" in first
+    assert looked(2, 0, 0) == [first]
+    assert looked(3, 2, 2) == [first]
+    assert looked(4, 2, 1) == []
+    [none] = looked(5, 0, 0, EACH)
+    assert "2026-11-25" in none
+    assert looked(6, 0, 0) == [none]
+    assert looked(7, 1, 1) == []
 
 
 def test_a_drift_is_told_by_captures_and_gaps_until_a_capture_is_without_it(
