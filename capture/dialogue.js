@@ -86,7 +86,8 @@ const key = (n, met) => {
   met.set(said, (met.get(said) || 0) + 1);
   return `${said}\n${met.get(said)}`;
 };
-// What it answers: an attribute says it, or it stands within it, or the thread begins with it.
+// What it answers: an attribute says it, or it stands within it, or the thread begins with it. Else
+// the post, unless all stand in one row: then the page does not tell.
 const parent = (n, keys) => {
   const said = c.parent && cut(n.getAttribute(c.parent), c.id ? c.id_match : "");
   if (said) return said;
@@ -96,7 +97,7 @@ const parent = (n, keys) => {
     const start = t.querySelector(c.each);
     if (start !== n && keys.has(start)) return keys.get(start);
   }
-  return null;
+  return c.flat ? null : own;
 };
 const heard = (root, post) => {
   const follows = (n) => !post || (n !== post && !n.contains(post) &&

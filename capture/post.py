@@ -135,6 +135,7 @@ class Writing:
 class Comment(Writing):
     """A comment or a reply; `parent` is the post's id for the former, a comment's for the latter.
 
+    It is None where the platform does not tell which: comments and replies in one row.
     `hidden`: the platform says that it is hidden from others; None where it does not tell.
     """
 

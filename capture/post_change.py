@@ -1,7 +1,8 @@
 """What of a post counts as its content, and what differs between two looks at it. Pure.
 
 Reactions, relative times and addresses with passing tokens drift while nothing has changed: they
-are no content. Changes tell what and how many, never the words: those stand in the records.
+are no content. Nor is what a comment answers, which no platform lets change and not every look is
+told. Changes tell what and how many, never the words: those stand in the records.
 """
 
 import re
@@ -99,7 +100,6 @@ def _content(writing: Writing) -> dict[str, JsonValue]:
     return {
         "id": writing.id,
         "text": writing.text,
-        "parent": writing.parent,
         "hidden": hidden,
         "media": _media(writing),
     }

@@ -45,7 +45,7 @@ def read_post(
     author has the account's handle, or where the page tells no handles, the post's author's name.
     """
     whose = Whose(account=account, owner=owner, url=url)
-    name, post_id = str(seen.post["name"] or ""), str(seen.post["id"])
+    name = str(seen.post["name"] or "")
     addresses = (seen.post["permalink"], url)
     return Post(
         **_writing(seen.post, whose, at),
@@ -60,7 +60,7 @@ def read_post(
             Comment(
                 **_writing(said, whose, at),
                 direction=_direction(said, whose, name),
-                parent=said["parent"] or post_id,
+                parent=said["parent"],
                 hidden=said["hidden"],
             )
             for said in seen.comments

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from capture.parents import with_parents
 from capture.browser import DESKTOP, CDPSession, Page
 from capture.consent import ConsentResult
 from capture.dialogue import Dialogue, Opened, Seen
@@ -230,6 +231,8 @@ class PostSteps:
         """Write the text parts, every one with its secrets replaced."""
         scrub = self._replacer.scrub
         (post,) = posts_from_json(scrub(posts_to_json((read.post,)), POSTS_PART))
+        if self._by.fields.answers and recording.path:
+            post = with_parents(post, recording.path, self._by.fields.answers)
         post = keep_media(post, recording.path, self._folder, dict(recording.not_recorded))
         (self._folder / POSTS_PART).write_bytes(posts_to_json((post,)))
         settled = json.dumps(read.settled.as_json(), ensure_ascii=False, indent=2)

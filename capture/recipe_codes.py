@@ -60,6 +60,12 @@ _OF_A_RECIPE: Mapping[str, Text] = {
         "The selector names a button that refuses, but consent.banner is missing. Give the "
         "question that it stands in.",
     ),
+    "E028": Text(
+        "”{value}” pekar inte ut något i plattformens JSON. Skriv nycklar med punkt emellan, till "
+        "exempel record.reply.parent.uri.",
+        "“{value}” names nothing in the platform's JSON. Write keys with dots between, for example "
+        "record.reply.parent.uri.",
+    ),
     "E030": Text(
         "Plattformen {value} har redan ett recept i {first}. Behåll det ena.",
         "The platform {value} has a recipe already, in {first}. Keep one of them.",

@@ -12,6 +12,7 @@ from accounts.toml_text import Table
 from capture.recipe_codes import finding
 from capture.recipe_model import (
     GENERIC,
+    Answers,
     CommentFields,
     Consent,
     Place,
@@ -35,6 +36,7 @@ _PLATFORM = re.compile(r"(?=.{1,63}\Z)[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+\.")
 _STEPS = re.compile(r"(?:/[^/?#\s]+)+")
 _JSON = re.compile(r"(?:\*|[A-Za-z]+)\.[A-Za-z]+")
+_KEYS = re.compile(r"\w+(?:\.\w+)*")
 
 
 class Form(entry.Form):
@@ -222,13 +224,21 @@ def _post_page(form: Form) -> PostPage | None:
             **_written(comments, needed=False),
             parent=comments.text("parent"),
             thread=comments.selector("thread", plain=True),
+            flat=comments.flag("flat", needed=False),
             hidden=comments.selector("hidden", plain=True),
             announced=comments.selector("announced", plain=True),
         ),
+        answers=_answers(part) if part.has("answers") else None,
         texts=part.presses("texts"),
         buttons=part.presses("buttons"),
         pages=part.selectors("pages"),
     )
+
+
+def _answers(page: Form) -> Answers:
+    part = page.part("answers", _fields(Answers))
+    own, above = (part.matching(key, "E028", _KEYS, needed=True) for key in ("id", "parent"))
+    return Answers(id=own, parent=above, match=part.pattern("match"))
 
 
 def _written(part: Form, *, needed: bool) -> dict[str, str]:

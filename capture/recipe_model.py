@@ -93,10 +93,13 @@ class CommentFields(Writing):
     """`parent` names the attribute with the id of what is answered; `announced` their number.
 
     `thread` is what holds a comment together with the answers to it: its first comment is theirs.
+    `flat`: comments and answers stand in one row, so that one of which nothing is told may answer
+    the post or any other.
     """
 
     parent: str
     thread: str
+    flat: bool
     hidden: str
     announced: str
 
@@ -110,16 +113,37 @@ class Press:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """Keys of what the platform's interface gives the page as JSON, by which it tells what answers.
+
+    Paths with dots between, within one object: its `id`, and the id of its `parent`. `match` cuts
+    either down to what is the id on the page: its groups together, or all that matched.
+    """
+
+    id: str
+    parent: str
+    match: str
+
+    def cut(self, told: str) -> str:
+        """The id as the page has it; empty where there is none."""
+        if not self.match:
+            return told
+        found = re.search(self.match, told)
+        return "" if not found else "".join(found.groups("")) or found[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PostPage:
     """A post's own page. `landmark` must be there.
 
     `texts` unfold cut texts, `buttons` comments and replies; `pages` are links to the post's
-    further pages of comments.
+    further pages of comments. `answers`: what else tells the parents of comments, if anything does.
     """
 
     landmark: str
     post: PostFields
     comments: CommentFields
+    answers: Answers | None
     texts: tuple[Press, ...]
     buttons: tuple[Press, ...]
     pages: tuple[str, ...]

@@ -29,7 +29,7 @@ from storage.record import utc_now
 from storage.settings import Settings
 
 _NOT_WITHIN = frozenset(
-    {"each", "id", "id_match", "owner", "parent", "thread", "announced", "more"}
+    {"each", "id", "id_match", "owner", "parent", "thread", "flat", "announced", "more"}
 )
 """`announced`, `thread` and `more` stand beside posts and comments; the others are no selectors, or
 are it."""

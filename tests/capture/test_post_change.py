@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from capture.post import Post
-from capture.post_change import changes_between, difference
+from capture.post_change import changes_between, content_sha256, difference
 from tests.capture.test_post import COMMENT, POST
 
 _LONG = "Ny kurs i höst, för alla som vill lära sig mer om hälsa."
@@ -21,6 +21,12 @@ def test_comments_that_an_incomplete_look_did_not_come_to_are_not_removed() -> N
     assert difference(before, after, whole=False).added == ("4",)
     assert difference(before, after, whole=True).removed == ("2", "3")
     assert changes_between(before, _with("1"), whole=False) == ()
+
+
+def test_a_look_that_was_not_told_what_is_answered_tells_of_no_change() -> None:
+    untold = replace(POST, comments=(replace(COMMENT, parent=None),))
+    assert content_sha256(untold) == content_sha256(POST)
+    assert content_sha256(_with("1")) != content_sha256(_with("2"))
 
 
 @pytest.mark.parametrize(

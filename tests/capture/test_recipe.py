@@ -39,6 +39,10 @@ BAD: dict[str, Written] = {
     "E025": put('bio = ["p.bio"]', 'bio = [{ select = "p.bio", json = "*.name" }]'),
     "E026": put('login = ["/login"]', 'login = ["login here"]'),
     "E027": put('banner = ".consent"', ""),
+    "E028": put(
+        "[post_page.comments]",
+        '[post_page.answers]\nid = "id"\nparent = "reply..to"\n\n[post_page.comments]',
+    ),
     "E101": put("live = true", "live = false"),
     "E102": put("on = 2026-11-23", "on = 2025-11-01"),
     "E103": put("on = 2026-11-23", "on = 2027-01-01"),

@@ -11,10 +11,13 @@ DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A comment: its id's end, its parent's, who, when (what the page says), what."""
+    """A comment: its id's end, its parent's, who, when (what the page says), what.
+
+    A parent that the platform does not tell is None.
+    """
 
     id: str
-    parent: str
+    parent: str | None
     author: str
     at: str
     text: str
@@ -25,7 +28,7 @@ class PostPageOf:
     """What is read of a platform's post at `path`, whose id the feed of pages.py has too.
 
     An id `~`: the platform gives none. `at` is a machine's time, or what is shown; `announced` is
-    None where the platform tells no number.
+    None where the platform tells no number. `interface` is what the page's own script is given.
     """
 
     path: str
@@ -36,6 +39,7 @@ class PostPageOf:
     text: str
     announced: int | None
     comments: tuple[Said, ...]
+    interface: str = ""
 
 
 def _more(button: str, html: str) -> str:
@@ -116,6 +120,7 @@ FURTHER = {
 }
 """Pages that stand beside the posts: a blog's second page of comments."""
 
+_ASKED = "<script>fetch('/interface')</script>"
 _NOON = "2026-11-01T08:00:00+00:00"
 _NINE = "2026-11-01T09:00:00+00:00"
 
@@ -124,7 +129,7 @@ POSTS: dict[str, PostPageOf] = {
         path="/ki/status/11",
         html=f"""<div data-testid="primaryColumn">{_tweet(10, "other", "Before it")}
           {_tweet(11, "ki", "Hello world", focal=True, replies=3)}{_tweet(21, "ann", "First")}
-          {_tweet(22, "ki", f'Thanks <img alt="❤" src="{DOT}">')}{
+          {_tweet(22, "ki", f'Thanks <img alt="❤" src="{DOT}">')}{_ASKED}{
             _more(
                 '<div data-testid="cellInnerDiv"><button role="button">Visa svar</button></div>',
                 _tweet(23, "bo", "Last"),
@@ -138,10 +143,14 @@ POSTS: dict[str, PostPageOf] = {
         comments=(
             Said(id="21", parent="11", author="ANN", at="2026-11-01T08:21:00+00:00", text="First"),
             Said(
-                id="22", parent="11", author="KI", at="2026-11-01T08:22:00+00:00", text="Thanks ❤"
+                id="22", parent="21", author="KI", at="2026-11-01T08:22:00+00:00", text="Thanks ❤"
             ),
-            Said(id="23", parent="11", author="BO", at="2026-11-01T08:23:00+00:00", text="Last"),
+            Said(id="23", parent=None, author="BO", at="2026-11-01T08:23:00+00:00", text="Last"),
         ),
+        interface="""{"data": {"instructions": [{"entries": [
+            {"legacy": {"id_str": "11", "in_reply_to_status_id_str": "10"}},
+            {"items": [{"legacy": {"id_str": "21", "in_reply_to_status_id_str": "11"}},
+                       {"legacy": {"id_str": "22", "in_reply_to_status_id_str": "21"}}]}]}]}}""",
     ),
     "threads": PostPageOf(
         path="/@ki/post/t1",
@@ -162,8 +171,8 @@ POSTS: dict[str, PostPageOf] = {
         text="Hej världen",
         announced=2,
         comments=(
-            Said(id="c1", parent="t1", author="ann", at=_NOON, text="Fin bild"),
-            Said(id="c2", parent="t1", author="bo", at=_NOON, text="Håller med"),
+            Said(id="c1", parent=None, author="ann", at=_NOON, text="Fin bild"),
+            Said(id="c2", parent=None, author="bo", at=_NOON, text="Håller med"),
         ),
     ),
     "bluesky": PostPageOf(
@@ -176,7 +185,7 @@ POSTS: dict[str, PostPageOf] = {
                 '<button data-testid="replyBtn" aria-label="Reply (2 replies)">2</button>',
             )
         }
-          {_sky("c1", "ann.example", "First")}{
+          {_sky("c1", "ann.example", "First")}{_ASKED}{
             _more("<button>Show more replies</button>", _sky("c2", "bo.example", "Second"))
         }</main>""",
         id="aa",
@@ -194,12 +203,18 @@ POSTS: dict[str, PostPageOf] = {
             ),
             Said(
                 id="c2",
-                parent="aa",
+                parent="c1",
                 author="BO.EXAMPLE",
                 at="2025-11-12T13:05:00+00:00",
                 text="Second",
             ),
         ),
+        interface="""{"thread": {"post": {"uri": "at://did:plc:ki/app.bsky.feed.post/aa",
+            "record": {"text": "Hello world"}}, "replies": [
+            {"post": {"uri": "at://did:plc:ann/app.bsky.feed.post/c1", "record": {"reply":
+              {"parent": {"uri": "at://did:plc:ki/app.bsky.feed.post/aa"}}}}, "replies": [
+            {"post": {"uri": "at://did:plc:bo/app.bsky.feed.post/c2", "record": {"reply":
+              {"parent": {"uri": "at://did:plc:ann/app.bsky.feed.post/c1"}}}}}]}]}}""",
     ),
     "mastodon": PostPageOf(
         path="/@ki/1",
@@ -211,8 +226,11 @@ POSTS: dict[str, PostPageOf] = {
           mer</button>
           <div class="status__content__text" hidden>Hej hela världen</div>
           <a class="detailed-status__datetime" href="/@ki/1"><time datetime="2026-11-01T08:00:00Z">1
-          nov</time></a></div>{_toot(31, "ann", "Först")}{
-            _more('<button class="load-more">Ladda fler</button>', _toot(32, "ki", "Tack"))
+          nov</time></a></div>{_toot(31, "ann", "Först")}{_ASKED}{
+            _more(
+                '<button class="load-more">Ladda fler</button>',
+                _toot(32, "ki", "Tack") + _toot(33, "bo", "Sist"),
+            )
         }</div>""",
         id="1",
         author="KI",
@@ -221,8 +239,12 @@ POSTS: dict[str, PostPageOf] = {
         announced=None,
         comments=(
             Said(id="31", parent="1", author="ANN", at=_NINE, text="Först"),
-            Said(id="32", parent="1", author="KI", at=_NINE, text="Tack"),
+            Said(id="32", parent="31", author="KI", at=_NINE, text="Tack"),
+            Said(id="33", parent="1", author="BO", at=_NINE, text="Sist"),
         ),
+        interface="""{"ancestors": [{"id": "9", "in_reply_to_id": null}], "descendants": [
+            {"id": "31", "in_reply_to_id": "1"}, {"id": "32", "in_reply_to_id": "31"},
+            {"id": "33", "in_reply_to_id": "1", "account": {"id": "33"}}]}""",
     ),
     "instagram": PostPageOf(
         path="/ki/p/C1/",
