@@ -14,13 +14,13 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from capture.parents import with_parents
 from capture.browser import DESKTOP, CDPSession, Page
 from capture.consent import ConsentResult
 from capture.dialogue import Dialogue, Opened, Seen
 from capture.entrance import come_in
 from capture.extract import Drift, accessibility_tree, mhtml, visible_text
 from capture.films import load_films
+from capture.parents import with_parents
 from capture.picture import Photographer, PictureSet
 from capture.post import POSTS_PART, Direction, Post, posts_from_json, posts_to_json
 from capture.post_completeness import counted, drifted, is_whole, lacks, recorded, texts_cut

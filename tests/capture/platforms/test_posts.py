@@ -2,10 +2,10 @@
 
 import pytest
 
-from capture.parents import with_parents
 from capture.browser import DESKTOP, open_page
 from capture.dialogue import Dialogue, Opened, Seen
 from capture.extract import read_posts
+from capture.parents import with_parents
 from capture.post import Comment, Direction, Moment
 from capture.post_completeness import drifted
 from capture.post_reading import read_post
