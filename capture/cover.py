@@ -15,14 +15,14 @@ _LONG = 80
 
 # A point that what stands there does not hold in its own box is a closed shadow tree's, or a
 # backdrop's. Only what has text or pictures beneath it, and no post in it, covers anything.
-_COVER = """(each) => {
-  const N = 9, POSTS = ['main, [role=main], article, [role=article], [role=feed]', each];
+_COVER = """(posts) => {
+  const N = 9, POSTS = ['main, [role=main], article, [role=article], [role=feed]', ...posts];
   const up = (n) => n.parentElement || n.parentNode?.host || null;
   const within = (n, box) => { for (; n; n = up(n)) if (n === box) return true; return false; };
   const holds = (n, x, y) => [...n.getClientRects()].some(r =>
     x >= r.left - 1 && x <= r.right + 1 && y >= r.top - 1 && y <= r.bottom + 1);
   const page = new Set([document.documentElement, document.body]);
-  const posts = (n) => POSTS.some(s => {
+  const hasPosts = (n) => POSTS.some(s => {
     try { return s && (n.matches(s) || n.querySelector(s)); } catch { return false; } });
   const floats = (n) => {
     const at = getComputedStyle(n).position;
@@ -44,7 +44,7 @@ _COVER = """(each) => {
     if (!holds(n, x, y)) found.push(n);
     for (let node = n; node && !page.has(node); node = up(node))
       if (floats(node) && !found.includes(node)) found.push(node);
-    return found.filter(box => !posts(box));
+    return found.filter(box => !hasPosts(box));
   };
   const counts = new Map(), beneath = new Set();
   let covered = 0;
@@ -73,8 +73,9 @@ _COVER = """(each) => {
 
 async def cover(page: Page, recipe: Recipe) -> Judgement | None:
     """What a visitor must get away before they see the page; None: most of it is in sight."""
+    of_its_own = recipe.post_page.post.each if recipe.post_page else ""
     try:
-        found = await page.evaluate(_COVER, recipe.posts.each)
+        found = await page.evaluate(_COVER, [recipe.posts.each, of_its_own])
     except BrowserError:
         return None  # the page went elsewhere: it is looked at anew there
     if found is None or found["share"] <= _MOST:

@@ -1,9 +1,11 @@
 """A look at one view of a page that was loaded: judged, freed of what it asks, settled, pictured.
 
-A banner that comes late is refused where it is met, and what it stood over is seen anew.
+Of a profile and of a post alike. A banner that comes late is refused where it is met, and what it
+stood over is seen anew.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,8 +29,18 @@ _ROUNDS = 3
 """So often a page is seen anew because it asked something meanwhile; each has half the time."""
 
 
+Prepare = Callable[[Sight, Bounds], Awaitable[None]]
+
+
+async def as_it_stands(_: Sight, __: Bounds) -> None:
+    """Nothing is done to a page before it settles."""
+
+
 class Looker:
-    """Looks at one address, in any view; `let_in` is set once it was shown."""
+    """Looks at one address, in any view; `let_in` is set once it was shown.
+
+    `prepare` is awaited each time before the page settles: what is folded is unfolded there.
+    """
 
     def __init__(
         self,
@@ -39,13 +51,15 @@ class Looker:
         bounds: Bounds,
         pictures: Path,
         stages: Stages,
+        prepare: Prepare = as_it_stands,
     ) -> None:
+        self._prepare = prepare
         self.let_in = asyncio.Event()
         self._url, self._recipe, self._login = url, recipe, login
         self._bounds, self._pictures, self._stages = bounds, pictures, stages
 
     async def look(self, sight: Sight, questions: Questions, answer: Answer) -> Look:
-        """Judge, refuse consent, settle, judge again, photograph.
+        """Judge, refuse consent, prepare, settle, judge again, photograph.
 
         Raises:
             Stopped: what stands there is not the page, or the page is not in sight.
@@ -74,7 +88,7 @@ class Looker:
         return await stop_at(page, consent_wall(f"asked anew {_ROUNDS} times"), answer.status)
 
     async def _come_in(self, page: Page, questions: Questions, answer: Answer) -> None:
-        if questions.result.found:  # asked a second time in the page's place, it is a wall
+        if questions.asked:  # asked a second time in the page's place, it is a wall
             judgement = await appeared(page, self._recipe, self._url, answer)
         else:
             judgement, consent = await come_in(
@@ -86,8 +100,9 @@ class Looker:
     async def _picture(
         self, sight: Sight, bounds: Bounds, questions: Questions, answer: Answer
     ) -> tuple[Settled, PictureSet] | None:
-        """Settle and photograph; None where something was asked and refused meanwhile."""
+        """Prepare, settle and photograph; None where something was asked and refused meanwhile."""
         page, view = sight.page, sight.view
+        await self._prepare(sight, bounds)
         settled, scroller = await settle(sight, bounds)
         if await questions.answer():
             return None

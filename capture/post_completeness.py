@@ -8,20 +8,17 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from capture.completeness import Look, painted
 from capture.dialogue import Opened, Seen
 from capture.extract import Drift
-from capture.picture import PictureSet
 from capture.post import Post
 from capture.recipe_model import PostPage
-from capture.recording import Recording
 from storage.settings import Settings
 
 
-def counted(
-    post: Post, opened: Opened, pictures: PictureSet, images: Mapping[str, bool]
-) -> dict[str, JsonValue]:
+def counted(post: Post, opened: Opened, look: Look) -> dict[str, JsonValue]:
     """What the page had and what the pictures show; hidden comments are shown as such."""
-    comments, made = post.comments or (), pictures
+    comments = post.comments or ()
     return {
         "comments_announced": post.comments_announced,
         "comments_shown": len(comments),
@@ -33,28 +30,7 @@ def counted(
         "dialogue_pressed": opened.pressed,
         "media_held": sum(one.sha256 is not None for one in post.media or ()),
         "media_omitted": sum(one.sha256 is None for one in post.media or ()),
-        "made": made.made,
-        "tiles": len(made.tiles),
-        "height": made.height,
-        "stopped_by": made.stopped_by,
-        "images_loaded": sum(images.values()),
-        "images_missing": sum(not loaded for loaded in images.values()),
-        "seams": len(made.seams),
-        "seams_loose": sum(not seam.held for seam in made.seams),
-        "texts_looked_for": made.inspection.texts_looked_for,
-        "texts_painted": made.inspection.texts_painted,
-        "blank_px": made.inspection.blank.height,
-        "repeated_px": made.inspection.repeated.height,
-    }
-
-
-def recorded(recording: Recording) -> dict[str, JsonValue]:
-    """What was recorded of the traffic."""
-    return {
-        "warc_records": recording.records,
-        "warc_bytes": recording.bytes,
-        "requests_seen": recording.requests_seen,
-        "requests_not_recorded": len(recording.not_recorded),
+        **painted(look),
     }
 
 

@@ -2,6 +2,8 @@
 
     load → judge → refuse consent → unfold → load films → settle → judge → photograph → read
 
+The look is a profile's (`capture.look`), with the dialogue unfolded before the page settles.
+
 What stands in the way comes back as a refusal with its evidence, never as parts.
 """
 
@@ -12,33 +14,30 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import JsonValue
-
-from capture.browser import DESKTOP, CDPSession, Page
-from capture.consent import ConsentResult
+from capture.browser import DESKTOP, Page
+from capture.completeness import Look, recorded_numbers
 from capture.dialogue import Dialogue, Opened, Seen
-from capture.entrance import come_in
 from capture.extract import Drift, accessibility_tree, mhtml, visible_text
 from capture.films import load_films
+from capture.look import Looker
 from capture.parents import with_parents
-from capture.picture import Photographer, PictureSet
 from capture.post import POSTS_PART, Direction, Post, posts_from_json, posts_to_json
-from capture.post_completeness import counted, drifted, is_whole, lacks, recorded, texts_cut
+from capture.post_completeness import counted, drifted, is_whole, lacks, texts_cut
 from capture.post_media import keep_media
 from capture.post_reading import read_post
 from capture.post_visitor import Visitor
+from capture.questions import Questions
 from capture.recording import Recording, traffic_parts
-from capture.refusal import Refusal, Stopped, stop_at, whole
+from capture.refusal import Refusal, Stopped, stop_at
 from capture.secrets import SecretReplacer
-from capture.settle import Settled, settle
 from capture.sight import Bounds, Sight
-from capture.snapshot import clean_text
 from capture.stages import Stages
 from capture.stay import Answer, see_whole
-from capture.unrecorded import record
-from capture.walls import OK, Judgement, Verdict, partial
+from capture.unrecorded import record, recorded
+from capture.visited import Visited, make_folders, write_texts
+from capture.walls import Judgement, partial
 from storage.package import WARC
-from storage.record import ReplacedSecret, utc_now
+from storage.record import utc_now
 
 _SHARE = 0.35
 """Of the whole deadline: for unfolding, for settling, and for photographing."""
@@ -46,22 +45,11 @@ _FILM_SECONDS = 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PostVisit:
-    """A whole visit to one post; its parts lie in the folder that was given."""
+class PostVisit(Visited):
+    """A whole visit to one post."""
 
-    started_at: datetime
-    ended_at: datetime
     requested_url: str
-    final_url: str
-    title: str
     post: Post
-    completeness: Mapping[str, JsonValue]
-    consent: ConsentResult
-    settled: Settled
-    recording: Recording
-    secrets_replaced: tuple[ReplacedSecret, ...]
-    browser: str
-    user_agent: str
 
     @property
     def whole(self) -> bool:
@@ -77,13 +65,11 @@ class _Read:
     opened: Opened
     cut: int
     drift: tuple[Drift, ...]
-    settled: Settled
-    pictures: PictureSet
+    look: Look
     texts: Mapping[str, str]
     final_url: str
     title: str
     user_agent: str
-    images: Mapping[str, bool]
 
 
 class PostSteps:
@@ -93,12 +79,27 @@ class PostSteps:
         self._by, self._page, self._url, self._folder = by, page, url, folder
         self._replacer = SecretReplacer(secrets.token_bytes(32))
         self._stages = Stages()
-        height, seconds = by.settings.most_height, by.settings.capture_seconds * _SHARE
-        self._bounds = Bounds(
-            height=height, posts=by.settings.most_posts, seconds=seconds, watch_s=0
+        self._unfolded: tuple[Dialogue, Opened] | None = None
+        pictures = folder / "pictures"
+        self._questions = Questions(
+            page, DESKTOP, by.recipe, pictures, first_sight=False, before=by.consent
         )
-        for name in ("archive", "pictures", "text", "dom", "data", "logs"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        bounds = Bounds(
+            height=by.settings.most_height,
+            posts=by.settings.most_posts,
+            seconds=by.settings.capture_seconds * _SHARE,
+            watch_s=0,
+        )
+        self._looker = Looker(
+            url,
+            recipe=by.recipe,
+            login=by.login,
+            bounds=bounds,
+            pictures=pictures,
+            stages=self._stages,
+            prepare=self._unfold,
+        )
+        make_folders(folder)
 
     async def run(self) -> PostVisit | Refusal:
         """Record, look, read; then write the parts."""
@@ -106,49 +107,34 @@ class PostSteps:
         self._replacer.learn_cookies(await self._by.context.cookies())
         for name, value in self._by.login.secrets if self._by.login else ():
             self._replacer.learn(value, name)
-        session = await self._by.context.new_cdp_session(self._page)
         recorder = await record(self._page, self._folder / WARC, secrets=self._replacer)
-        recording: Recording | None = None
-        try:
-            sight = Sight.of(self._page, DESKTOP, self._by.recipe)
-            read = await see_whole(
-                self._page, self._load, lambda answer: self._look(session, sight, answer)
-            )
-            recording = await recorder.stop()
-            whole(recording)
-        except Stopped as stopped:
-            recording = recording or await recorder.stop(5)
-            final = self._replacer.scrub(self._page.url, "address")
-            return stopped.refusal(final, recording)
-        finally:
-            if recording is None:  # the deadline came: what was written is closed all the same
-                await recorder.stop(2)
+        seen = await recorded(self._page, recorder, self._replacer, self._see)
+        if isinstance(seen, Refusal):
+            return seen
+        read, recording = seen
         self._stages.passed("recorded", records=recording.records, status=recording.status)
         return self._finished(read, recording, started)
 
+    async def _see(self) -> _Read:
+        sight = Sight.of(self._page, DESKTOP, self._by.recipe)
+        return await see_whole(self._page, self._load, lambda answer: self._look(sight, answer))
+
     async def _load(self) -> Answer:
-        answer = await self._by.load(self._page, self._url, self._by.fields.landmark)
+        answer = await self._by.load(self._page, self._url, "")  # the looker awaits its landmark
         if isinstance(answer, Judgement):
             raise Stopped(answer)
         self._stages.passed("loaded", status=answer.status)
         return answer
 
-    async def _look(self, session: CDPSession, sight: Sight, answer: Answer) -> _Read:
-        """Judge, refuse consent, unfold, settle, judge again, photograph, read."""
+    async def _look(self, sight: Sight, answer: Answer) -> _Read:
+        """What a profile's look is, its dialogue unfolded; then read."""
         page = self._page
-        sight = sight.anew(self._by.recipe)
-        await self._judge(answer)
-        consent = await self._by.refuse(page)
-        if wall := consent.wall:
-            await stop_at(page, wall, answer.status)
-        dialogue, opened = await self._unfold(sight)
-        settled, scroller = await settle(sight, self._bounds)
-        await self._judge(answer)
-        self._stages.passed("settled", settled=settled.settled)
-        photographer = Photographer(sight, scroller, self._folder / "pictures")
-        pictures = await photographer.photograph(self._bounds, virtualised=settled.virtualised)
-        self._stages.passed("photographed", tiles=len(pictures.tiles))
-        seen, post, drift = await self._read(dialogue, opened)
+        try:
+            look = await self._looker.look(sight, self._questions, answer)
+        finally:
+            self._by.consent = self._questions.told
+        seen, opened, post, drift = await self._read()
+        session = await page.context.new_cdp_session(page)
         texts = {
             "text/visible.txt": await visible_text(page),
             "text/accessibility.txt": await accessibility_tree(page),
@@ -160,43 +146,31 @@ class PostSteps:
             opened=opened,
             cut=texts_cut(seen),
             drift=drift,
-            settled=settled,
-            pictures=pictures,
+            look=look,
             texts=texts,
             final_url=page.url,
             title=await page.title(),
             user_agent=str(await page.evaluate("() => navigator.userAgent")),
-            images=dict(sight.harvest.pictures),
         )
 
-    async def _judge(self, answer: Answer) -> None:
-        judgement = await self._by.judge(self._page, self._url, self._by.recipe, answer)
-        if judgement.verdict is Verdict.CONSENT_WALL and not self._by.consent.found:
-            judgement, asked = await come_in(self._page, self._by.recipe, self._url, answer)
-            self._by.consent = asked
-        if judgement != OK:
-            await stop_at(self._page, judgement, answer.status)
-
-    async def _unfold(self, sight: Sight) -> tuple[Dialogue, Opened]:
+    async def _unfold(self, sight: Sight, bounds: Bounds) -> None:
         """All of the dialogue, and the films that would be loaded only when they are played."""
-        settings, fields = self._by.settings, self._by.fields
+        fields = self._by.fields
         dialogue = await Dialogue.on(self._page, fields)
         opened = await dialogue.unfold(
-            sight.underway,
-            most=settings.most_comments,
-            seconds=settings.capture_seconds * _SHARE,
+            sight.underway, most=self._by.settings.most_comments, seconds=bounds.seconds
         )
         self._stages.passed("unfolded", rounds=opened.rounds, stopped_by=opened.stopped_by)
         places = (fields.post.media, fields.comments.media)
         films = await load_films(self._page, places, _FILM_SECONDS)
         self._stages.passed("films", loaded=films)
-        return dialogue, opened
+        self._unfolded = dialogue, opened
 
-    async def _read(
-        self, dialogue: Dialogue, opened: Opened
-    ) -> tuple[Seen, Post, tuple[Drift, ...]]:
+    async def _read(self) -> tuple[Seen, Opened, Post, tuple[Drift, ...]]:
         """The post as it was met, if it is the account's and enough of its dialogue was."""
         fields, account = self._by.fields, self._by.account
+        assert self._unfolded is not None  # noqa: S101  # it was photographed
+        dialogue, opened = self._unfolded
         await dialogue.read()
         seen = dialogue.seen
         if seen is None:
@@ -213,7 +187,7 @@ class PostSteps:
         drifts = drifted(seen, post, fields)
         if lack := lacks(seen, opened, self._by.settings):
             await stop_at(self._page, partial(*lack, *map(str, drifts)))
-        return seen, await self._owned(post, bool(seen.post["shared"])), drifts
+        return seen, opened, await self._owned(post, bool(seen.post["shared"])), drifts
 
     async def _owned(self, post: Post, shared: bool) -> Post:
         """The account's own post, or another's that the account passes on; nothing else is kept.
@@ -235,16 +209,14 @@ class PostSteps:
             post = with_parents(post, recording.path, self._by.fields.answers)
         post = keep_media(post, recording.path, self._folder, dict(recording.not_recorded))
         (self._folder / POSTS_PART).write_bytes(posts_to_json((post,)))
-        settled = json.dumps(read.settled.as_json(), ensure_ascii=False, indent=2)
-        files = {
+        settled = read.look.settled
+        texts = {
             **read.texts,
-            "data/settle.json": settled,
+            "data/settle.json": json.dumps(settled.as_json(), ensure_ascii=False, indent=2),
             **traffic_parts(recording),
             "logs/capture.jsonl": self._stages.text(),
         }
-        for name, text in files.items():
-            path = self._folder / name
-            path.write_text(clean_text(name, text, self._replacer), encoding="utf-8", newline="")
+        write_texts(self._folder, texts, self._replacer)
         return PostVisit(
             started_at=started,
             ended_at=utc_now(),
@@ -253,14 +225,14 @@ class PostSteps:
             title=scrub(read.title, "title"),
             post=post,
             completeness={
-                **counted(post, read.opened, read.pictures, read.images),
+                **counted(post, read.opened, read.look),
                 "texts_cut": read.cut,
-                "settled": read.settled.settled,
+                "settled": settled.settled,
                 "recipe_drift": [str(each) for each in read.drift],
-                **recorded(recording),
+                **recorded_numbers(recording),
             },
             consent=self._by.consent,
-            settled=read.settled,
+            settled=settled,
             recording=recording,
             secrets_replaced=self._replacer.replaced,
             browser=self._by.software,

@@ -1,37 +1,14 @@
 """How a capture was made, for its manifest: what any visit tells of itself."""
 
 import platform
-from datetime import datetime
 from importlib.metadata import version
-from typing import Protocol
 
 from capture.browser import LOCALE, TIMEZONE
-from capture.consent import ConsentResult
 from capture.login import Login
-from capture.recording import Recording
-from capture.settle import Settled
-from storage.record import Provenance, RecipeUsed, ReplacedSecret, Viewport
+from capture.visited import Visited
+from storage.record import Provenance, RecipeUsed, Viewport
 
 _SOFTWARE = ("insyn", "playwright", "warcio", "pillow")
-
-
-class Visited(Protocol):
-    """What a visit to a profile and one to a post have alike."""
-
-    @property
-    def browser(self) -> str: ...
-    @property
-    def user_agent(self) -> str: ...
-    @property
-    def consent(self) -> ConsentResult: ...
-    @property
-    def settled(self) -> Settled: ...
-    @property
-    def recording(self) -> Recording: ...
-    @property
-    def ended_at(self) -> datetime: ...
-    @property
-    def secrets_replaced(self) -> tuple[ReplacedSecret, ...]: ...
 
 
 def provenance_of(

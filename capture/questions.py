@@ -6,7 +6,7 @@ and after it is photographed: banners come with a delay, or when somebody scroll
 
 from pathlib import Path
 
-from capture.browser import DESKTOP, Page
+from capture.browser import Page
 from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.cover import cover
 from capture.picture import photograph_window
@@ -19,12 +19,36 @@ _OFTEN = 2
 
 
 class Questions:
-    """The questions of one page in one view; `result` is what was done about consent so far."""
+    """The questions of one page in one view; `result` is what was done about consent so far.
 
-    def __init__(self, page: Page, view: Viewport, recipe: Recipe, pictures: Path) -> None:
+    `before` is what the same visitor was asked on other pages, and `first_sight` whether the window
+    is photographed also where nothing stands in it.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        view: Viewport,
+        recipe: Recipe,
+        pictures: Path,
+        *,
+        first_sight: bool,
+        before: ConsentResult = NONE,
+    ) -> None:
         self.result: ConsentResult = NONE
+        self._first_sight, self._before = first_sight, before
         self._page, self._view, self._recipe, self._pictures = page, view, recipe, pictures
         self._begun, self._declined = False, 0
+
+    @property
+    def asked(self) -> bool:
+        """Whether this visitor was asked for consent already, here or before."""
+        return self.told.found
+
+    @property
+    def told(self) -> ConsentResult:
+        """What was done about consent here; else what was before."""
+        return self.result if self.result.found else self._before
 
     async def answer(self) -> bool:
         """Refuse and decline what is asked now; whether anything was, and has gone.
@@ -34,8 +58,8 @@ class Questions:
         """
         first, self._begun = not self._begun, True
         consent = await refuse_consent(self._page, self._recipe, self.photograph)
-        if first and self._view is DESKTOP and not (self._pictures / self._name()).exists():
-            await self.photograph()  # a gap shows how the page stood
+        if first and self._first_sight and not (self._pictures / self._name()).exists():
+            await self.photograph()
         declined = self._declined < _OFTEN and await decline_offer(self._page, self._recipe)
         self._declined += declined
         if declined and consent.wall:  # an invitation may speak of cookies, too

@@ -240,7 +240,13 @@ class _Visit:
     ) -> _T:
         """Load, and see the page as a whole; anew where it goes elsewhere meanwhile."""
         sight = Sight.of(page, view, self._recipe)
-        self._questions[view] = Questions(page, view, self._recipe, self._folder / "pictures")
+        self._questions[view] = Questions(
+            page,
+            view,
+            self._recipe,
+            self._folder / "pictures",
+            first_sight=view is DESKTOP,  # a gap shows how the page stood
+        )
         return await see_whole(page, lambda: self._load(page), lambda answer: see(sight, answer))
 
     async def _look_and_read(self, sight: Sight, answer: Answer) -> tuple[Look, Read]:

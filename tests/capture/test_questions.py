@@ -18,6 +18,7 @@ from capture.visit import Visit, visit
 from capture.walls import OK, Judgement
 from examples.platform.server import Platform
 from tests.capture.conftest import Stage
+from tests.capture.recording import PNG
 from tests.capture.site import Asked, Wire
 
 RECIPES = load_recipes()
@@ -306,11 +307,78 @@ def test_a_post_that_is_asked_for_behind_a_page_of_its_own_is_seen(
     recipe = replace(torget, redirects=replace(torget.redirects, consent=("/consent",)))
     answers = asks_first(stage, profile=POST)
 
-    async def look() -> list[PostVisit | Refusal]:
-        async with post_visitor(account_on("ki"), recipe, stage.settings) as visitor:
-            return [await visitor.visit(f"{stage.site.url}/", stage.folder / name) for name in "ab"]
-
-    for made in stage.run(look()):
+    for made in posts_visited(stage, account_on("ki"), recipe, "ab"):
         assert isinstance(made, PostVisit), made
         assert (made.consent.pressed, made.post.id) == ("Avvisa alla", "7")
     assert answers == ["c=no"]
+
+
+def posts_visited(
+    stage: Stage, account: Account, recipe: Recipe, folders: str
+) -> list[PostVisit | Refusal]:
+    async def look() -> list[PostVisit | Refusal]:
+        async with post_visitor(account, recipe, stage.settings) as visitor:
+            return [
+                await visitor.visit(f"{stage.site.url}/", stage.folder / name) for name in folders
+            ]
+
+    return stage.run(look())
+
+
+def test_a_posts_page_is_freed_of_a_late_banner_as_a_profile_is(
+    stage: Stage, account_on: Callable[[str], Account]
+) -> None:
+    """CAPTURE: photographed where it stood, refused, in no picture; told of each post apart."""
+    torget = RECIPES.recipe_for("torget")
+    comments = "".join(
+        f"<li class=comment data-comment-id={n}><p class=text>Svar {n}</p></li>" for n in range(3)
+    )
+    page = POST.replace("</article>", f"<ul>{comments}</ul></article>")
+    stage.site.page("/", f"{page}<script>setTimeout(() => {{ {INSERT} }}, 1500)</script>")
+    for made, name in zip(posts_visited(stage, account_on("ki"), torget, "ab"), "ab", strict=True):
+        assert isinstance(made, PostVisit), made
+        assert (made.consent.pressed, made.consent.gone) == ("Avvisa alla", True)
+        folder = stage.folder / name
+        stage.folder, kept = folder, stage.folder
+        assert pictures(stage) == ["desktop-before-consent.png"]
+        assert [picture for picture, banner in shown(stage).items() if banner] == pictures(stage)
+        stage.folder = kept
+        assert "kakor" not in (folder / "text" / "visible.txt").read_text("utf-8")
+
+
+def test_what_lies_over_a_post_is_a_gap_that_names_it(
+    stage: Stage, account_on: Callable[[str], Account]
+) -> None:
+    """R9: a cover of a post; a post that lies over other things itself is none."""
+    torget, account = RECIPES.recipe_for("torget"), account_on("ki")
+    over = "<div id=lid style='position:fixed;inset:0;background:#ddd'>Ladda ner vår app</div>"
+    stage.site.page("/", POST + over)
+    [made] = posts_visited(stage, account, torget, "a")
+    assert isinstance(made, Refusal)
+    assert made.judgement.verdict == "partial"
+    assert "<div#lid>" in made.judgement.evidence[0]
+
+    assert torget.post_page is not None
+    fields = replace(
+        torget.post_page,
+        landmark="[data-torget=post]",
+        post=replace(torget.post_page.post, each=".post"),
+    )
+    inner = POST.replace("main", "section").replace("article", "div")
+    dialogue = f"<div style='position:fixed;inset:0;background:#fff'>{inner}</div>"
+    stage.site.page("/", f"<p>{'Annat på sidan. ' * 99}</p>{dialogue}")
+    [made] = posts_visited(stage, account, replace(torget, post_page=fields), "b")
+    assert isinstance(made, PostVisit), made
+
+
+def test_a_posts_pictures_that_the_site_has_not_are_told_apart(
+    stage: Stage, account_on: Callable[[str], Account]
+) -> None:
+    stage.site.body("/there.png", PNG, kind="image/png")
+    stage.site.body("/gone.png", b"", status="404 Not Found", kind="text/plain")
+    images = "<img src=/there.png width=9><img src=/gone.png width=9>"
+    stage.site.page("/", POST.replace("</p>", f"</p>{images}"))
+    [made] = posts_visited(stage, account_on("ki"), RECIPES.recipe_for("torget"), "a")
+    assert isinstance(made, PostVisit), made
+    told = [made.completeness[f"images_{name}"] for name in ("loaded", "broken", "missing")]
+    assert told == [1, 1, 0]
