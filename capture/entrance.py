@@ -10,6 +10,7 @@ from dataclasses import replace
 from capture.browser import BrowserError, Page, first_line
 from capture.consent import NONE, ConsentResult, refuse_consent, unseen
 from capture.guard import AddressGuard
+from capture.piercing import shown_text
 from capture.recipe_model import Recipe
 from capture.refusal import Stopped
 from capture.stay import Answer
@@ -101,6 +102,6 @@ async def _shown(page: Page, recipe: Recipe) -> bool:
     try:
         if recipe.landmark:
             return await page.locator(recipe.landmark).count() > 0
-        return bool(await page.evaluate("() => document.body?.innerText.trim()"))
+        return bool((await shown_text(page)).strip())
     except BrowserError:
         return False

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from capture.browser import DESKTOP, Page, open_browser, open_page
 from capture.consent import ConsentResult, decline_offer, refuse_consent
+from capture.cover import cover
 from capture.dialogue import Dialogue, Opened
 from capture.entrance import appeared, come_in, judged, load
 from capture.extract import Drift, Extracted, extract, found_places
@@ -132,6 +133,9 @@ class _Trying:
         judgement, post = await judged(page, by, url, answer), None
         if fields and judgement == OK:
             post = await _read_post(page, self._underway, recipe, fields, self._settings)
+        if judgement == OK:
+            self._asked.append(await refuse_consent(page, recipe))  # a banner may come late
+            judgement = await cover(page, recipe) or judgement
         return Trial(
             platform=recipe.platform,
             final_url=page.url,

@@ -39,7 +39,7 @@ _IN_VIEW = piercing("""() => new Promise(done =>
     await Promise.race([come, new Promise(r => setTimeout(r, 1500))]); done();
   }, 30)))""")
 
-_READABLE = "() => document.body && document.body.innerText.trim()"
+_READABLE = piercing("() => Boolean(document.body && shown(document.body).trim())")
 
 
 class Underway:
@@ -111,6 +111,8 @@ async def wait_for_landmark(page: Page, selector: str) -> None:
 
 
 async def wait_for_text(page: Page) -> None:
-    """Wait for anything that can be read, for some seconds at most: for pages made by script."""
+    """Wait for anything that can be read, for some seconds at most: for pages made by script, in
+    shadow trees too.
+    """
     with suppress(BrowserError):
         await page.wait_for_function(_READABLE, timeout=_LANDMARK_MS)

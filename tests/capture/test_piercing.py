@@ -1,12 +1,16 @@
 """A page that is built in open shadow trees is read like any other. A real browser."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+
+import pytest
 
 from capture.browser import DESKTOP, Page, open_page
 from capture.extract import extract, read_posts, visible_text
 from capture.recipe import load_recipes
 from capture.scroller import Scroller
+from capture.waiting import wait_for_text
 from capture.walls import OK, judge, observe
 from tests.capture.conftest import Stage
 
@@ -52,6 +56,24 @@ def test_the_self_check_and_the_mosaic_see_texts_in_shadow_trees(stage: Stage) -
     assert sorted(told) == sorted(
         ["Biblioteket", "Rubrik", "Inlägg:", "Välkomna", "alla", "Rubrik", "Inlägg:", "Hej"]
     )
+
+
+def test_text_that_comes_in_a_shadow_tree_is_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And for no longer than until it is there."""
+    monkeypatch.setattr("capture.waiting._LANDMARK_MS", 60_000)
+    host = "document.body.append(document.createElement('x-app'))"
+
+    stage.site.page("/later", APP.replace(host, f"setTimeout(() => {host}, 700)"))
+
+    async def waited(page: Page) -> str:
+        await page.goto(f"{stage.site.url}/later")
+        async with asyncio.timeout(20):
+            await wait_for_text(page)
+        return await visible_text(page)
+
+    assert looked(stage, waited).startswith("Biblioteket")
 
 
 def test_a_page_in_a_shadow_tree_is_not_blank(stage: Stage) -> None:

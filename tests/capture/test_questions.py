@@ -29,6 +29,8 @@ POSTS = "".join(
     for n in range(1, 6)
 )
 PROFILE = f"<title>KI</title><main><h1>KI</h1>{POSTS}</main>"
+POST = """<main data-torget=post><article class=post data-post-id=7><a href=/@ki/7>
+<time datetime=2026-11-01T08:00:00Z>1 nov</time></a><p class=text>Hej</p></article></main>"""
 BANNER = """<div role=dialog id=ask style="position:fixed;inset:30% 10% auto;background:#ff00fe">
   <p>Vi använder kakor.</p><button onclick="window.refused = 1; this.parentElement.remove()">
   Avvisa alla</button><button>Godkänn alla</button></div>"""
@@ -174,6 +176,17 @@ def test_a_recipes_trial_comes_in_as_a_capture_does(stage: Stage) -> None:
     assert len(trial.extracted.posts) == 5
 
 
+@pytest.mark.parametrize("name", ["generic", "torget"])
+def test_a_recipes_trial_tells_of_what_lies_over_the_page(stage: Stage, name: str) -> None:
+    """A profile and a post: both would be gaps."""
+    over = "<div id=lid style='position:fixed;inset:0;background:#ddd'>Ladda ner vår app</div>"
+    stage.site.page("/", (PROFILE if name == "generic" else POST) + over)
+    trial = stage.run(try_recipe(f"{stage.site.url}/", RECIPES.recipe_for(name), stage.settings))
+    assert trial.judgement.verdict == "partial"
+    assert "<div#lid>" in trial.judgement.evidence[0]
+    assert trial.matches
+
+
 def test_what_is_asked_in_the_pages_place_is_refused_before_its_landmark_is_missed(
     stage: Stage,
 ) -> None:
@@ -293,10 +306,6 @@ def test_the_benchs_late_banners_are_refused(stage: Stage, platform: Platform, n
     for view in ("", "mobile_"):
         assert made.completeness[f"{view}posts_painted"] == 6
     assert not any(entry.path == "/bench/-/track.gif" for entry in platform.log)
-
-
-POST = """<main data-torget=post><article class=post data-post-id=7><a href=/@ki/7>
-<time datetime=2026-11-01T08:00:00Z>1 nov</time></a><p class=text>Hej</p></article></main>"""
 
 
 def test_a_post_that_is_asked_for_behind_a_page_of_its_own_is_seen(
