@@ -42,8 +42,7 @@ cookies is wrong.
 - *Recall*: of the requests that the server answered (its own log, each request counted, of both \
 views), those that are in the WARC by method, address and status, as often as they were answered, \
 with their bodies. A film that was fetched whole counts for all its parts; HEAD and OPTIONS are \
-left out. Insyn records its desktop view alone (docs/recorder.md), so what its phone asked for is \
-counted and missing. Tools without an archive have none.
+left out. Tools without an archive have none.
 - *Secrets*: how often a cookie's or token's value stands in what was stored, unpacked.
 - *s* and *MB* (proportional, with the browser) are of the whole program, for Insyn both views and \
 the deposit. They differ from run to run, and so does what a tool shows that does not wait for the \
