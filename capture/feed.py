@@ -13,7 +13,7 @@ from datetime import datetime
 from capture.browser import BrowserError, Page, Route, add_page, is_over
 from capture.extract import IDENTITY
 from capture.legs.naming import same_site
-from capture.post_visit import PostVisitor
+from capture.post_visitor import Visitor
 from capture.refusal import Refusal, Stopped, broken_off, stop_at
 from capture.scroller import Place, Scroller
 from capture.waiting import Underway, pictures_in_view
@@ -32,23 +32,29 @@ _POSTS = f"""(p) => {{ {IDENTITY}
   return [...document.querySelectorAll(p.each)].map(n => {{
     const time = one(n, p.time);
     return [identity(n, p), one(n, p.link)?.href || '',
-      time?.getAttribute('datetime') || time?.content || ''];
+      time?.getAttribute('datetime') || time?.content || '',
+      Boolean(p.shared && one(n, p.shared))];
   }});
 }}"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FoundPost:
-    """A post that the feed shows: its key (`platform:id`) and the address of its own page."""
+    """A post that the feed shows: its key (`platform:id`) and the address of its own page.
+
+    `shared`: the feed shows it as another's that the account passes on.
+    """
 
     post: str
     url: str
     published_at: datetime | None
+    shared: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedSeen:
-    """What a walk found, newest first. `stopped_by`: `end`, `known`, `posts`, `time`, `wall`.
+    """What a walk found, newest first. `stopped_by`: `end`, `known`, `posts`, `time`, `wall`,
+    `met` (what it was to go on to).
 
     With a refusal the account's page was not to be seen, and nothing follows from the rest.
     """
@@ -91,8 +97,12 @@ def not_seen(refusal: Refusal) -> FeedSeen:
     return FeedSeen(posts=(), stopped_by="wall", refusal=refusal)
 
 
-async def walk_feed(visitor: PostVisitor, familiar: Familiar) -> FeedSeen:
-    """Walk the account's feed.
+async def walk_feed(
+    visitor: Visitor, familiar: Familiar, *, until: str = "", seconds: float | None = None
+) -> FeedSeen:
+    """Walk the account's feed, until a post is met if its key is given.
+
+    Within so many seconds, else within the settings'.
 
     Raises:
         AddressRefused: the address is private, and the settings do not allow it.
@@ -103,7 +113,8 @@ async def walk_feed(visitor: PostVisitor, familiar: Familiar) -> FeedSeen:
             await _open(visitor, page)
             await underway.rest(_BATCH_SECONDS)
             scroller = await Scroller.find(page)
-            return await _Walk(visitor, page, underway, scroller, familiar).run()
+            walk = _Walk(visitor, page, underway, scroller, familiar)
+            return await walk.run(until, seconds or visitor.settings.walk_seconds)
         except Stopped as stopped:
             return not_seen(stopped.refusal(page.url))
         except BrowserError as error:
@@ -112,7 +123,7 @@ async def walk_feed(visitor: PostVisitor, familiar: Familiar) -> FeedSeen:
             return not_seen(broken_off(error).refusal(visitor.account.url))
 
 
-async def _open(visitor: PostVisitor, page: Page) -> None:
+async def _open(visitor: Visitor, page: Page) -> None:
     """Load the profile's page without its pictures, judge it, refuse consent.
 
     Raises:
@@ -134,7 +145,7 @@ class _Walk:
 
     def __init__(
         self,
-        visitor: PostVisitor,
+        visitor: Visitor,
         page: Page,
         underway: Underway,
         scroller: Scroller,
@@ -149,11 +160,11 @@ class _Walk:
         self._steps = False
         """Whether the page was seen to drop posts."""
 
-    async def run(self) -> FeedSeen:
+    async def run(self, until: str, seconds: float) -> FeedSeen:
         """Read, and go on, until something ends it."""
         fruitless, spent = 0, 0.0
         mounted = self._take(await self._shown())
-        while not (stopped := self._ended(fruitless, spent)):
+        while not (stopped := self._ended(until, fruitless, seconds - spent)):
             began, met, new = time.monotonic(), len(self._found), self._new
             place = await self._on()
             shown = await self._shown()
@@ -170,7 +181,9 @@ class _Walk:
                 spent += time.monotonic() - began
         return FeedSeen(posts=tuple(self._found.values()), stopped_by=stopped, refusal=None)
 
-    def _ended(self, fruitless: int, spent: float) -> str:
+    def _ended(self, until: str, fruitless: int, seconds_left: float) -> str:
+        if until in self._found:
+            return "met"
         last = list(self._found)[-_KNOWN_IN_A_ROW:]
         if len(last) == _KNOWN_IN_A_ROW and self._settled.issuperset(last):
             return "known"
@@ -178,14 +191,16 @@ class _Walk:
             return "posts"
         if fruitless > _FRUITLESS:
             return "end"
-        return "time" if spent > self._settings.walk_seconds else ""
+        return "time" if seconds_left < 0 else ""
 
     async def _shown(self) -> dict[str, FoundPost]:
         """The posts that the page holds now, in its order."""
         found: dict[str, FoundPost] = {}
-        for post_id, link, at in await self._page.evaluate(_POSTS, asdict(self._recipe.posts)):
+        for post_id, link, at, shared in await self._page.evaluate(
+            _POSTS, asdict(self._recipe.posts)
+        ):
             if post_id and link:
-                one = _found(self._account.platform, post_id, link, at)
+                one = _found(f"{self._account.platform}:{post_id}", link, at, shared)
                 found.setdefault(one.post, one)
         return found
 
@@ -217,10 +232,10 @@ async def _let(route: Route) -> None:
         await route.continue_()
 
 
-def _found(platform: str, post_id: str, url: str, at: str) -> FoundPost:
+def _found(post: str, url: str, at: str, shared: bool) -> FoundPost:
     try:
         published = datetime.fromisoformat(at)
     except ValueError:
         published = None
     aware = published if published is not None and published.tzinfo is not None else None
-    return FoundPost(post=f"{platform}:{post_id}", url=url, published_at=aware)
+    return FoundPost(post=post, url=url, published_at=aware, shared=shared)

@@ -25,6 +25,7 @@ from capture.post import POSTS_PART, Direction, Post, posts_from_json, posts_to_
 from capture.post_completeness import counted, drifted, is_whole, lacks, texts_cut
 from capture.post_media import keep_media
 from capture.post_reading import read_post
+from capture.post_shares import Shares
 from capture.post_visitor import Visitor
 from capture.questions import Questions
 from capture.recording import Recording, traffic_parts
@@ -75,8 +76,9 @@ class _Read:
 class PostSteps:
     """The steps, sharing what they look with."""
 
-    def __init__(self, by: Visitor, page: Page, url: str, folder: Path) -> None:
+    def __init__(self, by: Visitor, page: Page, url: str, folder: Path, shares: Shares) -> None:
         self._by, self._page, self._url, self._folder = by, page, url, folder
+        self._shares = shares
         self._replacer = SecretReplacer(secrets.token_bytes(32))
         self._stages = Stages()
         self._unfolded: tuple[Dialogue, Opened] | None = None
@@ -195,9 +197,10 @@ class PostSteps:
         Whose it is, is not told: a gap is journaled, and names no outsiders.
         """
         if post.direction is Direction.OTHER:
-            if not shared and not await self._by.shares(post.id):
+            seconds = self._by.settings.capture_seconds * _SHARE
+            if not shared and not await self._shares.has(post.id, seconds):
                 told = "not this account's post: its author or its address names another account"
-                await stop_at(self._page, partial(told))
+                await stop_at(self._page, partial(told, *self._shares.walked))
             return replace(post, repost_of=post.permalink or self._page.url)
         return post
 

@@ -8,6 +8,7 @@ of the archive.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 
 from accounts.model import Account
@@ -22,6 +23,7 @@ from capture.browser import (
 )
 from capture.errors import BrowserBroken
 from capture.login import Login
+from capture.post_shares import Shares
 from capture.post_steps import PostSteps, PostVisit
 from capture.post_visitor import Visitor
 from capture.recipe import Recipe
@@ -55,6 +57,11 @@ async def post_visitor(
 class PostVisitor(Visitor):
     """Visits posts of one account, one after another."""
 
+    @cached_property
+    def shares(self) -> Shares:
+        """What the account shares of others' posts, as far as its feed was asked."""
+        return Shares(self)
+
     async def visit(self, url: str, folder: Path) -> PostVisit | Refusal:
         """Visit a post within the settings' deadline; its parts are left in `folder`.
 
@@ -65,7 +72,7 @@ class PostVisitor(Visitor):
         try:
             async with asyncio.timeout(self.settings.capture_seconds):
                 async with add_page(self.context) as page:
-                    visited = await PostSteps(self, page, url, folder).run()
+                    visited = await PostSteps(self, page, url, folder, self.shares).run()
                     if self.guard:
                         self.guard.raise_if_refused()
                     return visited

@@ -1,7 +1,7 @@
 """A visitor of one account's posts: one browser context, consent asked once, the login watched.
 
-Also looks at the account's own page, by which what is gone is told from a wall, and what the
-account shares from what is not its own. Records nothing and keeps nothing.
+Also looks at the account's own page, by which what is gone is told from a wall. Records nothing and
+keeps nothing.
 """
 
 from dataclasses import replace
@@ -11,14 +11,13 @@ from capture.browser import Browser, BrowserContext, Page, add_page
 from capture.consent import NONE, ConsentResult, decline_offer, refuse_consent
 from capture.entrance import judged, load
 from capture.errors import PostsUnread
-from capture.extract import read_posts
 from capture.guard import AddressGuard, guard_addresses
 from capture.login import Login
 from capture.recipe import Recipe
 from capture.refusal import Stopped
 from capture.stay import Answer
 from capture.waiting import wait_for_landmark
-from capture.walls import OK, Judgement, Verdict
+from capture.walls import Judgement, Verdict
 from storage.settings import Settings
 
 
@@ -48,7 +47,6 @@ class Visitor:
         """What was asked and refused, once for all posts."""
         self.guard: AddressGuard | None = None
         """Of the page that was loaded last."""
-        self._shared: frozenset[str] | None = None
 
     async def load(self, page: Page, url: str, landmark: str) -> Answer | Judgement:
         """Navigate, and wait for the landmark; a judgement where there is no answer at all.
@@ -77,20 +75,6 @@ class Visitor:
         """Whether the account's own page is to be seen: what is gone is told from a wall by it."""
         async with add_page(self.context) as page:
             return await self._to_profile(page)
-
-    async def shares(self, post_id: str) -> bool:
-        """Whether the account's own page shows this post, another's, as what the account shares.
-
-        Its feed is read once for all posts, as far as it goes without scrolling.
-        """
-        if self._shared is None:
-            guard = self.guard  # the post's own page is looked at meanwhile
-            async with add_page(self.context) as page:
-                there = await self._to_profile(page) == OK and self.profile_recipe.posts.shared
-                posts = await read_posts(page, self.profile_recipe) if there else []
-            self._shared = frozenset(str(one["id"]) for one in posts if one["shared"])
-            self.guard = guard
-        return post_id in self._shared
 
     async def refuse(self, page: Page) -> ConsentResult:
         """Refuse what is asked, which is kept for all that this visitor sees; close invitations."""

@@ -195,7 +195,9 @@ def _decide(settings: Settings) -> float:
         tx.connection.execute(posts_table.insert(), rows)
     catalogue.close()
     mine = replace(settings, catalogue_url=f"sqlite:///{settings.home}/known.sqlite")
-    page = tuple(FoundPost(post=f"torget:{n:06d}", url="", published_at=now) for n in range(30))
+    page = tuple(
+        FoundPost(post=f"torget:{n:06d}", url="", published_at=now, shared=False) for n in range(30)
+    )
     with crawling(settings, "ki_notiser") as (own, _), Archive.open(mine, check=False) as archive:
         account = read_register(own.register).account(_ACCOUNT)
         began = time.monotonic()

@@ -6,9 +6,10 @@ A route is an async function of (Asked, Wire); `Site.got` keeps the requests tha
 import asyncio
 import contextlib
 import hashlib
+import threading
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 
@@ -128,6 +129,30 @@ async def serving() -> AsyncIterator[Site]:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await server.wait_closed()
+
+
+@contextmanager
+def apart() -> Iterator[Site]:
+    """The site in a thread of its own, for what runs a loop of its own."""
+    ready, sites = threading.Event(), list[Site]()
+    loop = asyncio.new_event_loop()
+    over = asyncio.Event()
+
+    async def stand() -> None:
+        async with serving() as site:
+            sites.append(site)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(stand(),), daemon=True)
+    thread.start()
+    assert ready.wait(10), "the site did not start"
+    try:
+        yield sites[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join(10)
+        loop.close()
 
 
 def noise(size: int, seed: bytes = b"x") -> bytes:

@@ -45,7 +45,8 @@ def known(number: int, *, seen: int = 10, gone: bool = False) -> KnownPost:
 
 def walked(numbers: Sequence[int], stopped_by: str = "known") -> FeedSeen:
     posts = tuple(
-        FoundPost(post=f"torget:{n}", url=f"{SITE}/{n}", published_at=_day(n)) for n in numbers
+        FoundPost(post=f"torget:{n}", url=f"{SITE}/{n}", published_at=_day(n), shared=False)
+        for n in numbers
     )
     return FeedSeen(posts=posts, stopped_by=stopped_by, refusal=None)
 
@@ -90,7 +91,9 @@ def test_a_post_that_stands_in_the_feed_again_is_back_and_a_new_one_is_first() -
 
 def test_a_new_post_at_another_site_is_not_visited() -> None:
     """RULES R13."""
-    elsewhere = FoundPost(post="torget:9", url="https://annan.example/9", published_at=None)
+    elsewhere = FoundPost(
+        post="torget:9", url="https://annan.example/9", published_at=None, shared=False
+    )
     assert wanted([], replace(walked(()), posts=(elsewhere,))) == []
 
 

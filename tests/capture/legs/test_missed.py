@@ -91,7 +91,9 @@ def test_a_post_that_the_page_does_not_show_is_captured_by_its_feed(
 
 
 def _walked(*urls: str) -> FeedSeen:
-    posts = tuple(FoundPost(post=f"wordpress:{url}", url=url, published_at=None) for url in urls)
+    posts = tuple(
+        FoundPost(post=f"wordpress:{url}", url=url, published_at=None, shared=False) for url in urls
+    )
     return FeedSeen(posts=posts, stopped_by="end", refusal=None)
 
 
