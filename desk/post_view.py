@@ -16,7 +16,7 @@ from capture.post_orders import Finds
 from desk.printer import Column, Printer, local, print_json, short_id, short_ids
 from desk.progress import followed
 from storage.archive import Archive
-from storage.posts import KnownPost, Sighting
+from storage.posts import KnownPost, Sighting, gone_for_good
 from storage.record import HERE
 
 
@@ -151,12 +151,19 @@ def tell_captured(finds: Finds | None, looks: Sequence[Look], done: Sequence[Loo
 
 
 def print_sightings(printer: Printer, known: KnownPost, seen: Sequence[Sighting]) -> None:
-    """A post's name and every look at it."""
+    """A post's name and every look at it; what a second look found gone is gone for good."""
     ends = short_ids([one.record_id for one in seen])
+    outcomes = [
+        "gone_for_good" if gone_for_good(seen[: number + 1]) else one.outcome
+        for number, one in enumerate(seen)
+    ]
     printer.title(f"{known.post} · {known.url}")
     printer.table(
         [Column(name=name, whole=True) for name in ("looked", "outcome", "record")],
-        [(local(one.at), printer.word(f"post.{one.outcome}"), ends[one.record_id]) for one in seen],
+        [
+            (local(one.at), printer.word(f"post.{outcome}"), ends[one.record_id])
+            for one, outcome in zip(seen, outcomes, strict=True)
+        ],
     )
 
 
@@ -191,6 +198,7 @@ def tell_history(
         {
             "post": known,
             "looks": seen,
+            "gone_for_good": gone_for_good(seen),
             "versions": [
                 {
                     "record": one.record.record_id,

@@ -14,6 +14,7 @@ POSTS: Mapping[str, Pair] = {
     "post.changed": ("ändrat", "changed"),
     "post.unchanged": ("oförändrat", "unchanged"),
     "post.gone": ("borta", "gone"),
+    "post.gone_for_good": ("borta, bekräftat", "gone for good"),
     "post.known": ("fanns redan", "already there"),
     "act.posts_seen": ("inlägg sedda, oförändrade", "posts seen, unchanged"),
     "act.post_gone": ("inlägg borta", "post gone"),

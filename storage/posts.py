@@ -4,7 +4,7 @@ A changed post is a new record; an unchanged one is only seen; one that is no lo
 and when it was last seen stands in the journal. No content is here: keys, digests and dates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,11 @@ class Sighting:
     at: datetime
     outcome: Seen
     record_id: RecordId
+
+
+def gone_for_good(seen: Sequence[Sighting]) -> bool:
+    """Whether the last two looks found it gone: a page may fail once."""
+    return [one.outcome for one in seen[-2:]] == [Seen.GONE, Seen.GONE]
 
 
 Unchanged = Mapping[str, RecordId]

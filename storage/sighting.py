@@ -11,7 +11,7 @@ from storage.catalogue import find, posted, stamp
 from storage.errors import NotFound
 from storage.journal import Act
 from storage.people import Actor
-from storage.posts import KnownPost, Seen, Sighting, Unchanged
+from storage.posts import KnownPost, Sighting, Unchanged, gone_for_good
 from storage.record import today
 from storage.vault import Vault
 
@@ -84,7 +84,7 @@ class Posts:
     def doubted(self, account: AccountId) -> list[KnownPost]:
         """Posts that were not there when they were last looked at, for the first time."""
         gone = [one for one in self.known(account) if one.gone_at]
-        return [one for one in gone if not _twice(self.sightings(one))]
+        return [one for one in gone if not gone_for_good(self.sightings(one))]
 
     def note_gone(self, post: KnownPost, evidence: Sequence[str], actor: Actor) -> None:
         """Journal that a post is no longer there, with when it was last seen.
@@ -102,14 +102,9 @@ class Posts:
             for one in known:
                 if one.account != post.account or not one.gone_at:
                     continue
-                if civil_date(one.gone_at) == today() or _twice(
+                if civil_date(one.gone_at) == today() or gone_for_good(
                     posted.sightings(tx.connection, one)
                 ):
                     return
             tx.append(actor, Act.POST_GONE, post.post, detail)
         self._vault.seal()
-
-
-def _twice(sightings: Sequence[Sighting]) -> bool:
-    """Whether the last two looks found it gone."""
-    return [one.outcome for one in sightings[-2:]] == [Seen.GONE, Seen.GONE]

@@ -111,3 +111,34 @@ def test_a_pause_that_ends_a_batch_says_how_many_posts_are_left(
     assert (ran.code, "4 posts are left" in ran.out) == (1, True), ran.out
     [gap] = quick("gap", "list", "--json").json
     assert gap["verdict"] == "rate_limited"
+
+
+@pytest.mark.slow
+def test_a_post_behind_a_wall_is_not_gone_in_its_history_and_one_that_was_deleted_is(
+    quick: Insyn, torget: Platform
+) -> None:
+    """R9: the whole account away is a gap; the post alone away, while the account is there."""
+    day_0, day_1 = {post["id"] for post in torget.truth("ki_notiser")["posts"]}, set[str]()
+    torget.go_to(1)
+    day_1 |= {post["id"] for post in torget.truth("ki_notiser")["posts"]}
+    torget.go_to(0)
+    [lost] = day_0 - day_1
+    by_address = f"{torget.url}/@ki_notiser/p/{lost}"
+    assert quick("post", "capture", "ki-forskning", *BY, "--post", by_address).code == 0
+    again = ("post", "capture", "ki-forskning", *BY, "--post", f"torget:{lost}", "--json")
+
+    def outcomes() -> list[str]:
+        told = quick("history", f"torget:{lost}", "--json").json
+        return [one["outcome"] for one in told["looks"]]
+
+    torget.take_away("ki_notiser")
+    ran = quick(*again)
+    assert (ran.code, ran.json["counts"]) == (1, {"removed": 1})
+    assert outcomes() == ["captured"]
+    assert "gone" not in quick("history", f"torget:{lost}").out
+    torget.bring_back()
+    torget.go_to(1)
+    ran = quick(*again)
+    assert (ran.code, ran.json["counts"]) == (0, {"gone": 1})
+    assert outcomes() == ["captured", "gone"]
+    assert quick("history", f"torget:{lost}").out.count("gone") == 1
