@@ -72,6 +72,23 @@ class Site:
 
         self.routes[path] = route
 
+    def ranged(self, path: str, data: bytes, kind: str, most: int = 1 << 30) -> None:
+        """Media: the parts that are asked for, each of at most so many bytes, or the whole."""
+
+        async def route(asked: Asked, wire: Wire) -> None:
+            span = asked.headers.get("range", "")
+            if not span:
+                await wire.answer(data, kind=kind, headers=[b"Accept-Ranges: bytes"])
+                return
+            first, _, last = span.removeprefix("bytes=").partition("-")
+            low = int(first)
+            high = min(int(last or len(data) - 1), low + most - 1)
+            told = [f"Content-Range: bytes {low}-{high}/{len(data)}".encode()]
+            part = data[low : high + 1]
+            await wire.answer(part, status="206 Partial Content", kind=kind, headers=told)
+
+        self.routes[path] = route
+
     def route(self, path: str) -> Callable[[Route], Route]:
         def add(route: Route) -> Route:
             self.routes[path] = route

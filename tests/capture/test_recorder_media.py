@@ -67,18 +67,7 @@ def test_media_asked_for_in_ranges_is_kept_whole_once(stage: Stage) -> None:
     """C14"""
     sound = wav(40)
 
-    @stage.site.route("/sound.wav")
-    async def ranged(asked: Asked, wire: Wire) -> None:
-        span = asked.headers.get("range", "")
-        if not span:
-            await wire.answer(sound, kind="audio/wav", headers=[b"Accept-Ranges: bytes"])
-            return
-        first, _, last = span.removeprefix("bytes=").partition("-")
-        low, high = int(first), int(last or len(sound) - 1)
-        told = f"Content-Range: bytes {low}-{high}/{len(sound)}".encode()
-        await wire.answer(
-            sound[low : high + 1], status="206 Partial Content", kind="audio/wav", headers=[told]
-        )
+    stage.site.ranged("/sound.wav", sound, "audio/wav")
 
     @stage.site.route("/live")
     async def live(_: Asked, wire: Wire) -> None:

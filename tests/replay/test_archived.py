@@ -1,5 +1,6 @@
 """From the order to the player: what the archive gives back is what a reader sees."""
 
+import asyncio
 import io
 import json
 from dataclasses import replace
@@ -10,9 +11,13 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page as Shown
 
 from accounts import read_register
+from capture.recipe import load_recipes
 from capture.session import Captured, capture_profile
+from capture.visit import Visit, visit
+from examples.platform.bench.truth import PAGES
 from examples.platform.server import Platform
 from storage.archive import Archive
+from storage.package import Page, write_package
 from storage.people import service
 from storage.record import Order, OrderId, Reason, utc_now
 from storage.settings import Settings
@@ -92,3 +97,46 @@ def test_a_record_from_the_archive_replays_when_the_platform_is_gone(
     counts = [differing(a, b) for a, b in pairs]
     assert max(counts) <= CORNER, counts
     assert differing(living[0], living[1]) > CORNER
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_a_feed_that_drops_its_posts_replays_with_all_of_them(tmp_path: Path) -> None:
+    """C27, C31: in a player too each of the 80 posts is met on the way down, and its pictures."""
+    settings = Settings.from_environment({"INSYN_ALLOW_PRIVATE": "yes"})
+    parts, at, page = tmp_path / "parts", utc_now(), PAGES["virtual"]
+    with Platform() as platform:
+        url = platform.url + page.path
+        recipe = load_recipes().recipe_for("generic")
+        visited = asyncio.run(visit(url, recipe, settings, parts))
+        assert isinstance(visited, Visit), visited
+        with page_offline() as window:
+            window.goto(url, wait_until="load")
+            living, posts = looks(window), met(window)
+    wacz = tmp_path / "capture.wacz"
+    write_package(parts, wacz, page=Page(url=url, title="", at=at), software="insyn test")
+    with shown(wacz, url, at) as seen:
+        replayed = looks(seen.page)
+        assert met(seen.page) == posts
+        assert seen.elsewhere == []
+    assert len(posts) == len(page.posts)
+    counts = [differing(a, b) for a, b in zip(living, replayed, strict=True)]
+    assert max(counts) <= CORNER, counts
+    assert len({picture.tobytes() for picture in living}) == POSITIONS
+
+
+_PICTURES = """() => [...document.images].filter(image => !image.hidden)
+  .every(image => image.naturalWidth)"""
+
+
+def met(page: Shown) -> set[str]:
+    """What the posts say that a reader meets on the way down; their pictures are there."""
+    posts: set[str] = set()
+    window, height = page.evaluate("() => [innerHeight, document.documentElement.scrollHeight]")
+    for top in range(0, height, window * 4 // 5):
+        page.evaluate("y => window.scrollTo(0, y)", top)
+        page.wait_for_function("() => [...document.images].every(image => image.complete)")
+        page.wait_for_timeout(50)
+        assert page.evaluate(_PICTURES)
+        posts |= set(page.locator("article").all_inner_texts())
+    return posts

@@ -77,7 +77,8 @@ def read_down(page: Shown) -> None:
     for step in range(60):
         page.evaluate("step => window.scrollTo(0, step * 600)", step)
         page.wait_for_timeout(40)
-    loaded = "() => [...document.images].every(image => image.complete && image.src)"
+    loaded = """() => [...document.images].filter(image => !image.hidden)
+      .every(image => image.complete && image.src)"""
     page.wait_for_function(loaded, timeout=20_000)
 
 
