@@ -41,15 +41,18 @@ def score(archive: Archive, handle: str, truth: dict[str, Any], pictures: int) -
     """Posts, comments, and of these authors, times, parents and texts; pictures by their codes.
 
     `truth` is the platform's of the account; about `pictures` of them are looked at, evenly spread.
+    What the archive knows to be gone is not said to be there.
     """
     truths = {post["id"]: post for post in truth["posts"]}
-    newest = {recorded_post(archive, one).id: one for one in archive.records()}
+    newest = _there(archive)
     posts = {name: recorded_post(archive, record) for name, record in newest.items()}
     pairs = [(posts.get(name), truths.get(name)) for name in posts.keys() | truths.keys()]
     said = [two for post, true in pairs for two in _comments(post, true, handle)]
-    step = max(1, len(newest) // pictures)
-    looked_at = sorted(newest)[::step]
-    codes = [(_painted(archive, newest[name], truths[name]), True) for name in looked_at]
+    looked_at = sorted(truths)[:: max(1, len(truths) // pictures)]
+    codes = [
+        (_painted(archive, newest[name], truths[name]) if name in newest else None, True)
+        for name in looked_at
+    ]
     return [
         _score("posts", [(p and _post(p), t and _true_post(t)) for p, t in pairs]),
         _score("comments", [(c and c["id"], t and t["id"]) for c, t in said]),
@@ -59,6 +62,14 @@ def score(archive: Archive, handle: str, truth: dict[str, Any], pictures: int) -
         ),
         _score("pictures", codes),
     ]
+
+
+def _there(archive: Archive) -> dict[str, Record]:
+    """The newest record of each post that is not gone, by the post's id."""
+    records = {one.record_id: one for one in archive.records()}
+    accounts = {one.account for one in records.values()}
+    known = (one for account in accounts for one in archive.posts.known(account))
+    return {one.post.partition(":")[2]: records[one.record_id] for one in known if not one.gone_at}
 
 
 def _score(kind: str, pairs: Sequence[Pair]) -> Score:
