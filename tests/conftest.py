@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from examples.ports import free_ports
@@ -12,6 +13,9 @@ from storage import embedded
 from storage.settings import Settings
 from tests.cast import appoint
 from tests.catalogues import fresh_catalogue
+
+hypothesis.settings.register_profile("insyn", deadline=None)  # no test is timed: `make bench` is
+hypothesis.settings.load_profile("insyn")
 
 
 @pytest.fixture(scope="session")

@@ -357,7 +357,6 @@ def test_nothing_held_is_lost_whatever_happens_in_whatever_order(
         settings=settings(
             max_examples=_EXAMPLES or 4,
             stateful_step_count=50 if _EXAMPLES else 14,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=(Phase.generate,),  # each run takes seconds: what fails is told unshrunk
             print_blob=True,

@@ -442,7 +442,6 @@ def test_one_changed_byte_anywhere_is_found(good: Path, tmp_path: Path) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
