@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from examples.bench_posts import crawl, crawling
+from examples.bench_posts import crawl, crawling, decide
 from examples.score_posts import score
 from storage.archive import Archive
 from storage.settings import Settings
@@ -75,3 +75,13 @@ def _what_is_wrong_is_scored_as_wrong(archive: Archive, truth: dict[str, Any]) -
             spoil(spoilt)
             [one] = [s for s in score(archive, "ki_notiser", spoilt, 5) if s.kind == kind]
             assert min(one.recall, one.precision) < 1, one
+
+
+@pytest.mark.slow
+def test_a_walk_past_known_posts_ends_at_the_feeds_end_and_the_next_at_its_beginning(
+    running_store: Settings,
+) -> None:
+    """What `make bench` times with 10,000 known posts: nothing is to be looked at."""
+    first, later = decide(running_store, known=90, walked=70)
+    assert (first.met, first.ended_by) == (70, "end")
+    assert (later.met, later.ended_by) == (30, "known")
