@@ -22,6 +22,7 @@ from storage.record import POST_ORDERS, PROFILE_CAPTURE, Reason, Record, Status
 _SIGN = "recipe drift"
 _MOST = 20
 """Captures that are looked back at: ten years of profiles."""
+_OF_FEED = "posts."
 _OF_COMMENTS = "post_page.comments."
 _OF_WORDS = tuple(f"{_OF_COMMENTS}{name} " for name in ("author", "time", "text"))
 
@@ -29,6 +30,7 @@ _OF_WORDS = tuple(f"{_OF_COMMENTS}{name} " for name in ("author", "time", "text"
 class Topic(Enum):
     """What a drift is of, by what a page must have for it to be seen or seen mended."""
 
+    FEED = auto()
     PAGE = auto()
     COMMENTS = auto()
     WORDS = auto()
@@ -63,10 +65,19 @@ def drift_findings(archive: Archive, accounts: Iterable[Account]) -> list[Findin
 def _of_account(archive: Archive, account: Account) -> dict[str, date]:
     of_profile = Query(account=account.id, record_type=PROFILE_CAPTURE, status=Status.ACTIVE)
     of_posts = Query(account=account.id, reason=Reason.POSTS, status=Status.ACTIVE)
-    gaps = [gap for gap in archive.gaps(account.id) if gap.verdict == Verdict.PARTIAL]
+    every = archive.gaps(account.id)
+    unread = {civil_date(gap.at) for gap in every if gap.order_id.startswith(_feed(account))}
+    gaps = [gap for gap in every if gap.verdict == Verdict.PARTIAL]
     posts = [gap for gap in gaps if gap.order_id.startswith(POST_ORDERS)]
     profile = [gap for gap in gaps if not gap.order_id.startswith(POST_ORDERS)]
-    return since(_looks(archive, of_profile, profile)) | since(_looks(archive, of_posts, posts))
+    return since(_looks(archive, of_profile, profile, set())) | since(
+        _looks(archive, of_posts, posts, unread)
+    )
+
+
+def _feed(account: Account) -> str:
+    """How the order of a walk of the feed begins."""
+    return f"{POST_ORDERS}{account.id}/feed/"
 
 
 def since(looks: Iterable[Told]) -> dict[str, date]:
@@ -88,25 +99,34 @@ def since(looks: Iterable[Told]) -> dict[str, date]:
 
 
 def _topic(what: str) -> Topic:
+    if what.startswith(_OF_FEED):
+        return Topic.FEED
     if not what.startswith(_OF_COMMENTS):
         return Topic.PAGE
     return Topic.WORDS if what.startswith(_OF_WORDS) else Topic.COMMENTS
 
 
-def _looks(archive: Archive, query: Query, gaps: list[Gap]) -> Iterator[Told]:
-    """What each capture and gap told, the newest first; none is read before it is asked for."""
+def _looks(
+    archive: Archive, query: Query, gaps: list[Gap], unread: Collection[date]
+) -> Iterator[Told]:
+    """What each capture and gap told, the newest first; none is read before it is asked for.
+
+    Posts are captured when the feed has been walked: it was read then, but for the days `unread`.
+    """
     seen: list[tuple[datetime, Record | Gap]] = [(gap.at, gap) for gap in gaps]
     seen += [(hit.record.captured_at, hit.record) for hit in archive.find(query, _MOST)]
     for at, one in sorted(seen, key=lambda each: each[0], reverse=True):
         try:
-            said, topics = _said(archive, one)
+            said, topics = _said(archive, one, fed=civil_date(at) not in unread)
         except (Damaged, Malformed, ObjectMissing):
             continue  # `insyn verify` tells of it
         drifts = [line.removeprefix(f"{_SIGN}: ") for line in said if _SIGN in line]
         yield Told(at=at, said=drifts, topics=topics)
 
 
-def _said(archive: Archive, one: Record | Gap) -> tuple[tuple[str, ...], Collection[Topic]]:
+def _said(
+    archive: Archive, one: Record | Gap, *, fed: bool
+) -> tuple[tuple[str, ...], Collection[Topic]]:
     if isinstance(one, Gap):
         return archive.gap_report(one).evidence, ()
     if one.restricted:
@@ -117,7 +137,7 @@ def _said(archive: Archive, one: Record | Gap) -> tuple[tuple[str, ...], Collect
     if not isinstance(shown, int) or not isinstance(hidden, int):
         topics = {*Topic}  # a profile, which has none
     else:
-        topics = {Topic.PAGE}
+        topics = {Topic.PAGE} | ({Topic.FEED} if fed else set())
         topics |= {Topic.COMMENTS} if shown else set()
         topics |= {Topic.WORDS} if shown > hidden else set()
     return tuple(map(str, told)) if isinstance(told, list) else (), topics

@@ -22,6 +22,7 @@ from storage.record import (
     OrderId,
     Reason,
     RecordId,
+    today,
 )
 from tests.storage.conftest import account, archive, describe, order, package, parts
 
@@ -94,7 +95,10 @@ def test_a_posts_look_tells_of_comments_by_those_that_it_had(
     package: Path,
     describe: Callable[[RecordId, Order], Description],
 ) -> None:
-    """By the numbers that its record holds: shown, and of these hidden."""
+    """By the numbers that its record holds: shown, and of these hidden.
+
+    Of the feed it tells that it was read, but not where a gap of that day says that it was not.
+    """
     [ki] = [one for one in read_register(REGISTER).accounts if one.id == account.id]
 
     def looked(day: int, shown: int, hidden: int, *drift: str) -> list[str]:
@@ -126,6 +130,24 @@ def test_a_posts_look_tells_of_comments_by_those_that_it_had(
     assert "2026-11-25" in none
     assert looked(6, 0, 0) == [none]
     assert looked(7, 1, 1) == []
+    unread = GapReport(
+        account=account,
+        order=replace(order, order_id=OrderId(f"{POST_ORDERS}ki/feed/2026-11-28")),
+        at=NEWEST,
+        verdict="partial",
+        evidence=("recipe drift: posts.each (article) matches no post",),
+        requested_url=ki.url,
+        final_url=ki.url,
+        status=200,
+        headers=(),
+        retry_after_s=None,
+    )
+    archive.note_gap(unread, None, ACTOR)
+    [feed] = _told(archive, ki)
+    assert today().isoformat() in feed
+    now = (today() - NEWEST.date()).days
+    assert looked(now, 1, 0) == [feed]
+    assert looked(now + 1, 1, 0) == []
 
 
 def test_a_drift_is_told_by_captures_and_gaps_until_a_capture_is_without_it(
