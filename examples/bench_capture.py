@@ -203,5 +203,6 @@ def _interrupt(*_: object) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)  # what was started is ended then too
+    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores the second
+        signal.signal(ending, _interrupt)
     sys.exit(main())
