@@ -217,7 +217,7 @@ def test_the_index_of_texts_keeps_nothing_of_what_was_removed(tmp_path: Path) ->
     for number in range(2, 60):
         _add(made, number, f"annat {number}")
     with made.write() as tx:
-        tx.connection.exec_driver_sql("DELETE FROM texts WHERE body LIKE 'ordinärt%'")
+        tx.connection.exec_driver_sql("DELETE FROM texts WHERE substr(body, 1, 8) = 'ordinärt'")
     trigram = "ʘ҂⁂".encode()
     lying = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert not lying or trigram in lying  # PostgreSQL's files lie elsewhere
