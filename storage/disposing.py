@@ -13,7 +13,6 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from accounts.model import AccountId
 from storage.authority import demand_authority, demand_decider, demand_executor, demand_third
 from storage.catalogue import Connection, Transaction, find, handed, proposed, standings
 from storage.catalogue.standings import Closed
@@ -27,7 +26,7 @@ from storage.errors import (
     NotFound,
     Outdated,
 )
-from storage.evidence import certificate_order
+from storage.evidence import certificate_order, evidence_order
 from storage.fixity import verify_record
 from storage.handover import Handover
 from storage.journal import Act
@@ -43,13 +42,11 @@ from storage.proposals import (
 )
 from storage.proposing import NOTHING_LEFT, append_end, read
 from storage.record import (
-    Order,
     Reason,
     Record,
     RecordId,
     Status,
     new_id,
-    utc_now,
 )
 from storage.standing import Standing
 from storage.vault import Vault
@@ -173,14 +170,7 @@ def resume(vault: Vault, proposal_id: ProposalId, why: str, actor: Actor) -> Non
 def _append_start(tx: Transaction, proposal: Proposal, actor: Actor) -> None:
     """The start, and the order of the certificate: tombstones name it before it is written."""
     certificate = new_id()
-    order = Order(
-        order_id=certificate_order(proposal.proposal_id),
-        account=AccountId(""),
-        reason=Reason.DISPOSAL,
-        ordered_by=str(actor),
-        note="",
-        ordered_at=utc_now(),
-    )
+    order = evidence_order(certificate_order(proposal.proposal_id), Reason.DISPOSAL, actor)
     tx.append(actor, Act.ORDERED, order.order_id, order_detail(order, certificate))
     detail: dict[str, JsonValue] = {"certificate": certificate}
     tx.append(actor, Act.DISPOSAL_STARTED, proposal.proposal_id, detail)

@@ -26,10 +26,12 @@ from storage.record import (
     Order,
     OrderId,
     Provenance,
+    Reason,
     RecipeUsed,
     Record,
     RecordId,
     StoredObject,
+    utc_now,
 )
 from storage.vault import Vault
 
@@ -54,6 +56,18 @@ class Evidence:
     began: datetime
     ended: datetime
     files: Mapping[str, bytes]
+
+
+def evidence_order(order_id: OrderId, reason: Reason, actor: Actor) -> Order:
+    """An order that no account gave: whoever acts has the act documented."""
+    return Order(
+        order_id=order_id,
+        account=AccountId(""),
+        reason=reason,
+        ordered_by=str(actor),
+        note="",
+        ordered_at=utc_now(),
+    )
 
 
 def certificate_order(proposal_id: ProposalId) -> OrderId:

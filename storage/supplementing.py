@@ -12,17 +12,16 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from accounts.model import AccountId
 from storage.catalogue import Connection, find, proposed
 from storage.copies import Copies, look
 from storage.entering import order_detail
 from storage.errors import NotFound
-from storage.evidence import Evidence, deposit_evidence, supplement_order
+from storage.evidence import Evidence, deposit_evidence, evidence_order, supplement_order
 from storage.journal import Act, Entry
 from storage.people import Actor
 from storage.proposals import ItemState, ProposalId, State
 from storage.proposing import read
-from storage.record import Order, Reason, Record, RecordId, new_id, utc_now
+from storage.record import Reason, Record, RecordId, new_id
 from storage.vault import Vault
 
 _LOG = logging.getLogger(__name__)
@@ -70,7 +69,8 @@ def follow_up(
     with vault.catalogue.write() as tx:
         if _last(tx.connection, proposal_id) == last:  # else another run was quicker
             number, record_id = _number(last) + 1, new_id()
-            order = _order(proposal_id, number, actor)
+            named = supplement_order(proposal_id, number)
+            order = evidence_order(named, Reason.DISPOSAL, actor)
             tx.append(actor, Act.ORDERED, order.order_id, order_detail(order, record_id))
             detail: dict[str, JsonValue] = {
                 "number": number,
@@ -111,17 +111,6 @@ def deposit_supplement(
         files=files,
     )
     return deposit_evidence(vault, evidence, actor)
-
-
-def _order(proposal_id: ProposalId, number: int, actor: Actor) -> Order:
-    return Order(
-        order_id=supplement_order(proposal_id, number),
-        account=AccountId(""),
-        reason=Reason.DISPOSAL,
-        ordered_by=str(actor),
-        note="",
-        ordered_at=utc_now(),
-    )
 
 
 def _disposed(connection: Connection, proposal_id: ProposalId) -> list[Record]:

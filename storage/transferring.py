@@ -18,11 +18,10 @@ from typing import Literal
 from pydantic import ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
-from accounts.model import AccountId
 from storage.catalogue import find, handed
 from storage.entering import order_detail
 from storage.errors import Malformed, NotFound
-from storage.evidence import Evidence, deposit_evidence, receipt_order
+from storage.evidence import Evidence, deposit_evidence, evidence_order, receipt_order
 from storage.handover import Handover
 from storage.journal import Act
 from storage.keys import prefix_of
@@ -30,7 +29,6 @@ from storage.manifests import checked_manifest
 from storage.people import DECIDERS, Actor
 from storage.record import (
     HERE,
-    Order,
     Reason,
     Record,
     RecordId,
@@ -38,7 +36,6 @@ from storage.record import (
     new_id,
     sha256,
     today,
-    utc_now,
 )
 from storage.roles import demand_role
 from storage.signing import Signer
@@ -178,14 +175,7 @@ def _keep(
     with vault.catalogue.write() as tx:
         demand_role(tx.connection, actor, DECIDERS, "note a receipt")
         if find.order(tx.connection, order_id) is None:
-            order = Order(
-                order_id=order_id,
-                account=AccountId(""),
-                reason=Reason.TRANSFER,
-                ordered_by=str(actor),
-                note="",
-                ordered_at=utc_now(),
-            )
+            order = evidence_order(order_id, Reason.TRANSFER, actor)
             tx.append(actor, Act.ORDERED, order_id, order_detail(order, new_id()))
         accepted = find.order(tx.connection, order_id)
     if accepted is None:
