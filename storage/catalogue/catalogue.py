@@ -147,14 +147,18 @@ class Catalogue:
                 f"The catalogue {shown} gives no answer: {error.orig}. See INSYN_CATALOGUE."
             ) from error
 
+    def _bare(self) -> Connection:
+        """A connection whose statements stand in no transaction."""
+        sqlite = self._engine.dialect.name == "sqlite"
+        bare = {"insyn_bare": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}
+        return self._connected().execution_options(**bare)
+
     def scrub(self) -> None:
         """Leave nothing of removed rows in the database's files (RULES R49). Writes them anew.
 
         PostgreSQL gives back whole tables with VACUUM FULL; its write-ahead log is the operator's.
         """
-        sqlite = self._engine.dialect.name == "sqlite"
-        bare = {"insyn_bare": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with self._connected().execution_options(**bare) as connection:
+        with self._bare() as connection:
             for statement in _SCRUBS[connection.dialect.name]:
                 connection.exec_driver_sql(statement)
 
@@ -163,10 +167,8 @@ class Catalogue:
 
         Rewrites it in steps between which others write. PostgreSQL rewrites table and index whole.
         """
-        sqlite = self._engine.dialect.name == "sqlite"
-        bare = {"insyn_bare": True} if sqlite else {"isolation_level": "AUTOCOMMIT"}
-        with self._connected().execution_options(**bare) as connection:
-            if not sqlite:
+        with self._bare() as connection:
+            if connection.dialect.name != "sqlite":
                 connection.exec_driver_sql("VACUUM FULL texts")
                 return
             step, changed = -_MERGED_PAGES, _MERGED_PAGES
