@@ -130,18 +130,7 @@ def test_a_posts_look_tells_of_comments_by_those_that_it_had(
     assert "2026-11-25" in none
     assert looked(6, 0, 0) == [none]
     assert looked(7, 1, 1) == []
-    unread = GapReport(
-        account=account,
-        order=replace(order, order_id=OrderId(f"{POST_ORDERS}ki/feed/2026-11-28")),
-        at=NEWEST,
-        verdict="partial",
-        evidence=("recipe drift: posts.each (article) matches no post",),
-        requested_url=ki.url,
-        final_url=ki.url,
-        status=200,
-        headers=(),
-        retry_after_s=None,
-    )
+    unread = _unread(account, order, "feed/2026-11-28")
     archive.note_gap(unread, None, ACTOR)
     [feed] = _told(archive, ki)
     assert today().isoformat() in feed
@@ -179,18 +168,7 @@ def test_a_drift_is_told_by_captures_and_gaps_until_a_capture_is_without_it(
     assert "profile.handle (.at) matches nothing" in first
     assert captured(-6, handle) == [first]
     assert captured(-5) == []
-    met = GapReport(
-        account=account,
-        order=replace(order, order_id=OrderId(f"{POST_ORDERS}ki/torget:1")),
-        at=NEWEST,
-        verdict="partial",
-        evidence=("recipe drift: posts.each (article) matches no post",),
-        requested_url="https://torget.example/p/1",
-        final_url="https://torget.example/p/1",
-        status=200,
-        headers=(),
-        retry_after_s=None,
-    )
+    met = _unread(account, order, "torget:1")
     archive.note_gap(replace(met, verdict="login_wall", evidence=("/login",)), None, ACTOR)
     assert _told(archive, ki) == []
     archive.note_gap(met, None, ACTOR)
@@ -200,6 +178,23 @@ def test_a_drift_is_told_by_captures_and_gaps_until_a_capture_is_without_it(
     until = NEWEST + timedelta(days=9999)
     archive._vault.capture.put(told.key, b"{}", media_type="text/plain", retain_until=until)
     assert _told(archive, ki) == []  # what cannot be read tells nothing, and stops nothing
+
+
+def _unread(account: AccountRef, order: Order, name: str) -> GapReport:
+    """A gap whose page has no post where the recipe says."""
+    url = f"https://torget.example/{name}"
+    return GapReport(
+        account=account,
+        order=replace(order, order_id=OrderId(f"{POST_ORDERS}ki/{name}")),
+        at=NEWEST,
+        verdict="partial",
+        evidence=("recipe drift: posts.each (article) matches no post",),
+        requested_url=url,
+        final_url=url,
+        status=200,
+        headers=(),
+        retry_after_s=None,
+    )
 
 
 def _told(archive: Archive, ki: Account) -> list[str]:
