@@ -19,14 +19,6 @@ _TESTS = {
     "research": "Forskningens behov",
     "periods": "Preskription och revision",
 }
-_TITLES = {
-    "disposed": "Gallringsprotokoll",
-    "transferred": "Protokoll över borttagning efter överföring till e-arkiv",
-}
-_ACTS = {"disposed": "Gallringen", "transferred": "Borttagningen"}
-_GONE = {"disposed": "gallrad", "transferred": "borttagen"}
-_PLURAL = {"disposed": "gallrade", "transferred": "borttagna"}
-_HAVE_GONE = {"disposed": "gallrats", "transferred": "tagits bort"}
 _OUTCOMES = {
     "struck": "Struken",
     "skipped": "Inte {gone}",
@@ -48,6 +40,44 @@ _WHY = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Wording:
+    """What a removal and its records are called. `kept` says who has them, where somebody has."""
+
+    title: str
+    act: str
+    gone: str
+    gone_all: str
+    have_gone: str
+    may_go: str
+    kept: str
+
+
+_WORDINGS: Mapping[str, _Wording] = {
+    "disposed": _Wording(
+        title="Gallringsprotokoll",
+        act="Gallringen",
+        gone="gallrad",
+        gone_all="gallrade",
+        have_gone="gallrats",
+        may_go="gallras",
+        kept="",
+    ),
+    "transferred": _Wording(
+        title="Protokoll över borttagning efter överföring till e-arkiv",
+        act="Borttagningen",
+        gone="borttagen",
+        gone_all="borttagna",
+        have_gone="tagits bort",
+        may_go="tas bort här",
+        kept=(
+            "De är inte gallrade: de bevaras i det e-arkiv som har kvitterat dem, och det är deras "
+            "exemplar här som har tagits bort. "
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
     """What the page says, and the moment it is set at (seconds since 1970): the verification's."""
 
@@ -60,11 +90,10 @@ def shown(data: bytes) -> Shown:
     said: dict[str, Any] = json.loads(data)
     verified = datetime.fromisoformat(said["execution"]["verified_at"])
     plan, rule, counts = said["plan"], said["rule"], said["counts"]
-    proposal, outcome = said["proposal"], said["outcome"]
-    act, gone = _ACTS[outcome], _GONE[outcome]
+    proposal, called = said["proposal"], _WORDINGS[said["outcome"]]
     page: dict[str, JsonValue] = {
-        "title": f"{_TITLES[outcome]} {said['certificate']}",
-        "heading": _TITLES[outcome],
+        "title": f"{called.title} {said['certificate']}",
+        "heading": called.title,
         "certificate": said["certificate"],
         "authority": said["authority"],
         "unit": said["unit"],
@@ -81,8 +110,8 @@ def shown(data: bytes) -> Shown:
                 ),
             ],
             ["Omfattning", f"{_records(counts['disposed'])}, {_size(counts['bytes'])}"],
-            [f"{act} inledd", local(said["execution"]["started_at"])],
-            [f"{act} kontrollerad", local(said["execution"]["verified_at"])],
+            [f"{called.act} inledd", local(said["execution"]["started_at"])],
+            [f"{called.act} kontrollerad", local(said["execution"]["verified_at"])],
         ],
         "decision": (
             f"Förslaget {proposal['id']} upprättades {local(proposal['drawn_at'])} "
@@ -92,7 +121,7 @@ def shown(data: bytes) -> Shown:
         "approvals": [_approval(one) for one in said["approvals"]],
         "judged_lead": (
             f"Arkivarien har prövat att handlingarna får "
-            f"{'gallras' if outcome == 'disposed' else 'tas bort här'} (arkivlagen 3 och 10 §§):"
+            f"{called.may_go} (arkivlagen 3 och 10 §§):"
         ),
         "judged": [
             [name, one["attested"][test]]
@@ -102,7 +131,7 @@ def shown(data: bytes) -> Shown:
         ],
         "execution": _execution(said),
         "exceptions_lead": _exceptions_lead(said),
-        "exceptions": [_exception(one, gone) for one in said["exceptions"]],
+        "exceptions": [_exception(one, called.gone) for one in said["exceptions"]],
         "copies": _copies(said),
         "control": (
             "Uppgifterna finns som data i certificate.json, som också ligger som bilaga i denna "
@@ -120,11 +149,11 @@ def shown(data: bytes) -> Shown:
         ],
         "list_lead": (
             f"{_records(counts['disposed'])} av typen ”{rule['label']}” "
-            f"({rule['record_type']}) har {_HAVE_GONE[outcome]}. Fristen är räknad från det första "
+            f"({rule['record_type']}) har {called.have_gone}. Fristen är räknad från det första "
             "datumet till och med det andra."
         ),
-        "list_heading": f"Förteckning över {_PLURAL[outcome]} handlingar",
-        "gone": gone.capitalize(),
+        "list_heading": f"Förteckning över {called.gone_all} handlingar",
+        "gone": called.gone.capitalize(),
         "handovers": _handovers(said["records"]),
         "records": [_row(one) for one in said["records"]],
         "sums": [
@@ -141,22 +170,16 @@ def made_with(software: Mapping[str, str]) -> str:
 
 
 def _lead(said: Mapping[str, Any]) -> str:
-    counts, outcome = said["counts"], said["outcome"]
+    counts, called = said["counts"], _WORDINGS[said["outcome"]]
     whole = (
-        f"{_ACTS[outcome]} är fullständig."
+        f"{called.act} är fullständig."
         if said["complete"]
-        else f"{_ACTS[outcome]} är inte fullständig: se undantag och kvarvarande kopior."
-    )
-    kept = (
-        "De är inte gallrade: de bevaras i det e-arkiv som har kvitterat dem, och det är deras "
-        "exemplar här som har tagits bort. "
-        if outcome == "transferred"
-        else ""
+        else f"{called.act} är inte fullständig: se undantag och kvarvarande kopior."
     )
     return (
         f"{_records(counts['disposed'])} av {counts['listed']} i förslaget har "
-        f"{_HAVE_GONE[outcome]} ur arkivet enligt myndighetens dokumenthanteringsplan. "
-        f"{kept}{whole}"
+        f"{called.have_gone} ur arkivet enligt myndighetens dokumenthanteringsplan. "
+        f"{called.kept}{whole}"
     )
 
 
@@ -181,7 +204,7 @@ def _execution(said: Mapping[str, Any]) -> str:
     done, method = said["execution"], said["method"]
     steps = " ".join(method[step] for step in ("removal", "verification", "search", "volumes"))
     return (
-        f"{_ACTS[said['outcome']]} utfördes av {actor_name(done['disposingPerson'])}. "
+        f"{_WORDINGS[said['outcome']].act} utfördes av {actor_name(done['disposingPerson'])}. "
         "För varje handling prövades regel, gallringsstopp, godkännanden och innehåll på nytt "
         "innan den togs bort. "
         f"{steps} För varje handling står en gravsten kvar utan innehåll och utan personuppgifter."
@@ -189,7 +212,7 @@ def _execution(said: Mapping[str, Any]) -> str:
 
 
 def _exceptions_lead(said: Mapping[str, Any]) -> str:
-    gone = _HAVE_GONE[said["outcome"]]
+    gone = _WORDINGS[said["outcome"]].have_gone
     if not said["exceptions"]:
         return f"Inga: alla handlingar i förslaget har {gone}."
     return f"Följande handlingar stod i förslaget och har inte {gone}:"
@@ -200,7 +223,7 @@ def _copies(said: Mapping[str, Any]) -> list[JsonValue]:
     others = said["copies"]["other_records"]
     if others:
         told.append(
-            f"Inlägg i de {_PLURAL[said['outcome']]} handlingarna förekommer även i "
+            f"Inlägg i de {_WORDINGS[said['outcome']].gone_all} handlingarna förekommer även i "
             f"{'en annan handling' if len(others) == 1 else f'{len(others)} andra handlingar'}, "
             "som bevaras eller gallras enligt sin egen regel. Förteckningen anger var."
         )
