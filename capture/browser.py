@@ -30,6 +30,7 @@ from playwright.async_api import (
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import TimeoutError as BrowserTimeout
 
+from capture.allocator import share_arenas
 from capture.errors import BrowserBroken, BrowserMissing, NotSoftware
 from storage.record import Viewport
 from storage.settings import Settings
@@ -154,6 +155,7 @@ async def open_browser(settings: Settings, *, window: bool = False) -> AsyncIter
         BrowserBroken: it does not start.
         NotSoftware: it paints otherwise than in software; one with a `window` may.
     """
+    share_arenas()
     program = find_chromium(settings.chromium)
     async with async_playwright() as playwright:
         try:
