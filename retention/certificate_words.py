@@ -10,6 +10,8 @@ from pydantic import JsonValue
 
 from accounts.stockholm import STOCKHOLM
 from retention.copy_words import copies_said
+from storage.certifying import TITLES
+from storage.record import Status
 
 _SEATS = {"owner": "Kontots ägare", "archivist": "Arkivarie", "third": "Tredje godkännande"}
 _TESTS = {
@@ -54,7 +56,7 @@ class _Wording:
 
 _WORDINGS: Mapping[str, _Wording] = {
     "disposed": _Wording(
-        title="Gallringsprotokoll",
+        title=TITLES[Status.DISPOSED],
         act="Gallringen",
         gone="gallrad",
         gone_all="gallrade",
@@ -63,7 +65,7 @@ _WORDINGS: Mapping[str, _Wording] = {
         kept="",
     ),
     "transferred": _Wording(
-        title="Protokoll över borttagning efter överföring till e-arkiv",
+        title=TITLES[Status.TRANSFERRED],
         act="Borttagningen",
         gone="borttagen",
         gone_all="borttagna",

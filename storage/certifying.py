@@ -24,10 +24,12 @@ from storage.vault import Vault
 from storage.withdrawal import versions_of
 
 _LOG = logging.getLogger(__name__)
-_TITLES = {
+
+TITLES: Mapping[Status, str] = {
     Status.DISPOSED: "Gallringsprotokoll",
     Status.TRANSFERRED: "Protokoll över borttagning efter överföring till e-arkiv",
 }
+"""What a certificate is called, by what the removal ended as."""
 
 
 def verify(vault: Vault, proposal_id: ProposalId, actor: Actor) -> Proposal:
@@ -81,7 +83,7 @@ def certify(
         record_id=record_id,
         order=order,
         unit=proposal.unit,
-        title=f"{_TITLES[proposal.ends_as]} {proposal_id}",
+        title=f"{TITLES[proposal.ends_as]} {proposal_id}",
         began=proposal.started_at or order.ordered_at,
         ended=proposal.verified_at or order.ordered_at,
         files=files,

@@ -20,7 +20,7 @@ from storage.package import WARC
 from storage.web_archive_check import check_warc
 from tests.capture import warcs
 from tests.capture.conftest import Stage
-from tests.capture.recording import PNG
+from tests.capture.recording import PNG, answered
 from tests.capture.site import Asked, Wire, noise
 
 GENERIC = load_recipes().recipe_for("generic")
@@ -30,21 +30,7 @@ URL = "https://www.ki.example/api?b=2&a=1"
 
 def exchange(body: bytes, seconds: float, **other: object) -> Exchange:
     """What was answered so many seconds after noon."""
-    made = Exchange(
-        method="GET",
-        url=URL,
-        request_headers=[],
-        post=None,
-        status=200,
-        reason="OK",
-        response_headers=[("Content-Type", "text/plain")],
-        body=body,
-        date=NOON + timedelta(seconds=seconds),
-        address="",
-        protocols=("http/1.1",),
-        truncated=None,
-        fetched_by="",
-    )
+    made = answered(NOON + timedelta(seconds=seconds), URL, "text/plain", body)
     return replace(made, **other)  # type: ignore[arg-type]
 
 

@@ -12,6 +12,7 @@ from capture.second_view import Spool, join
 from capture.secrets import SecretReplacer
 from capture.warc import WarcFile
 from storage.package import WARC, Page, write_package
+from tests.capture.recording import answered
 from tests.replay.test_replay import png, shown
 
 SITE = "https://torget.example"
@@ -23,24 +24,6 @@ for (const name of ["early", "late"]) fetch(`/${name}`).then(a => a.text()).then
   document.body.append(Object.assign(document.createElement("p"), {textContent: text})))
 </script>"""
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-def answered(at: datetime, url: str, kind: str, body: bytes) -> Exchange:
-    return Exchange(
-        method="GET",
-        url=url,
-        request_headers=[],
-        post=None,
-        status=200,
-        reason="OK",
-        response_headers=[("Content-Type", kind)],
-        body=body,
-        date=at,
-        address="",
-        protocols=("http/1.1",),
-        truncated=None,
-        fetched_by="",
-    )
 
 
 def two_views(parts: Path, at: datetime) -> None:
