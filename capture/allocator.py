@@ -2,7 +2,7 @@
 
 glibc gives every thread an arena of its own, up to eight a core, and what is free in one does not
 serve another. Measured over 200 captures in a row: 28 MB in use throughout, but 610 MB held; with
-two arenas 230 MB, and no growth (`examples.bench_endurance`).
+two arenas at most 303 MB, and no growth (`examples.bench_endurance`).
 """
 
 import ctypes
