@@ -25,6 +25,7 @@ from playwright.async_api import (
     Request,
     Response,
     Route,
+    Worker,
     async_playwright,
 )
 from playwright.async_api import Error as BrowserError
@@ -53,6 +54,7 @@ __all__ = [
     "Request",
     "Response",
     "Route",
+    "Worker",
     "add_page",
     "find_chromium",
     "first_line",

@@ -27,7 +27,7 @@ from capture.in_flight import InFlight
 from capture.recording import Limits, MainResponse, Recording, certificates_of, main_response
 from capture.secrets import SecretReplacer
 from capture.traffic import Event, Hop, Traced, Traffic
-from capture.workers import Workers, exchange_of
+from capture.workers import Workers, answer_of, exchange_of
 
 _T = TypeVar("_T")
 
@@ -87,14 +87,14 @@ class Listener:
             on_end=lambda t: self._chores.start(self._ended(t), t.last.url),
             on_fault=self._faults.append,
         )
-        self._workers = Workers(self._traffic)
+        self._workers = Workers(self._traffic, self._on_playwright)
 
     async def listen(self) -> None:
         """Hear what the page asks for from now on; call before navigating."""
         tree = await self._session.send("Page.getFrameTree")
         self._frame = tree["frameTree"]["frame"]["id"]
         self._traffic.listen(self._session)
-        self._page.on("requestfinished", self._on_playwright)
+        self._workers.listen(self._page)
 
     async def stop(self, deadline_s: float = 10) -> Recording:
         """End the recording: wait for what is under way, cut what never ends, scrub, close.
@@ -106,7 +106,7 @@ class Listener:
         await self._catch_up(deadline_s * 0.1)
         await self._chores.drain(end - deadline_s * 0.5)
         self._traffic.listening = False
-        self._page.remove_listener("requestfinished", self._on_playwright)
+        self._workers.end(self._page)
         for traced in self._traffic.unfinished:
             self._chores.start(self._cut(traced), traced.last.url)
         await self._chores.drain(end - deadline_s * 0.2)
@@ -228,10 +228,19 @@ class Listener:
     async def _unseen(self, request: Request) -> None:
         if not await self._workers.is_unseen(request):
             return
-        if response := await request.response():
-            async with self._means.in_flight.room(told_size({"headers": response.headers}) or 0):
-                found = await exchange_of(response)
-                await self._write(lambda: self._sink.write(found))
+        response = await answer_of(request)
+        if response is None:
+            await self._untold(request)
+            return
+        async with self._means.in_flight.room(told_size({"headers": response.headers}) or 0):
+            found = await exchange_of(response)
+            await self._write(lambda: self._sink.write(found))
+
+    async def _untold(self, request: Request) -> None:
+        if request.method == "GET":
+            await self._script(request.url)
+        else:
+            self._faults.append(f"{request.url}: what was answered was not told")
 
     async def _write(self, job: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
@@ -256,6 +265,9 @@ class Listener:
                         self._list(target["url"], "shared worker: its requests are not seen")
                     elif target["type"] == "service_worker":
                         await self._script(target["url"])
+                for url in self._workers.unheard:
+                    self._faults.append(f"{url}: what this worker asked for first was not heard")
+                    await self._script(url)
                 certificates = await certificates_of(self._session, self._documents)
                 await self._session.detach()
         except (BrowserError, TimeoutError) as error:
@@ -265,12 +277,12 @@ class Listener:
         return certificates
 
     async def _script(self, url: str) -> None:
-        """A service worker's own script, which the browser fetches for itself."""
+        """A worker's own script, which the browser fetches for itself or did not tell of."""
         if not is_web(url) or self._sink.has(url):
             return
         script = await self._bodies.fetched(url, self._frame, self._limits.body)
         if script is None:
-            self._list(url, "a service worker's script that could not be fetched")
+            self._list(url, "a worker's script that could not be fetched")
             return
         await self._write(lambda: self._sink.write(script))
 

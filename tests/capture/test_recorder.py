@@ -317,50 +317,6 @@ def test_frames_of_other_sites_are_recorded_in_the_pages_own_process(stage: Stag
     assert "iframe" not in kinds
 
 
-async def _after_a_second(_: Page, __: Recorder) -> None:
-    """Chromium tells of a nested worker's script by the way, later than the page has its answer."""
-    await asyncio.sleep(1)
-
-
-def test_requests_of_dedicated_workers_are_recorded_once(stage: Stage) -> None:
-    """C16, C18"""
-    for name in ("/file", "/blob", "/nested"):
-        stage.site.body(name, f"data of {name}".encode(), kind="text/plain")
-    stage.site.body("/both", b"asked for by page and worker", headers=[b"Cache-Control: no-store"])
-    ask = (
-        "fetch('{}').then(r => r.text()).then(() => fetch(origin + '/both')).then(r => r.text())"
-        ".then(() => postMessage('{}'))"
-    )
-    nested = "const n = new Worker('/n.js'); n.onmessage = e => postMessage(e.data)"
-    js = {"kind": "text/javascript"}
-    stage.site.body("/w.js", ask.format("/file", "file").encode(), **js)
-    stage.site.body("/n.js", ask.format("/nested", "nested").encode(), **js)
-    stage.site.body("/outer.js", nested.encode(), **js)
-    stage.site.body("/s.js", b"onconnect = () => fetch('/shared')", **js)
-    blob = ask.format("${location.origin}/blob", "blob")
-    stage.site.page(
-        "/",
-        script(
-            f"""new SharedWorker('/s.js');
-            const said = w => new Promise(r => w.onmessage = r);
-            const blob = URL.createObjectURL(new Blob([`{blob}`]));
-            await (await fetch('/both')).text();
-            for (const src of ['/w.js', blob, '/outer.js']) await said(new Worker(src))"""
-        ),
-    )
-    made, path = recorded(stage, _after_a_second)
-    for name in ("/file", "/blob", "/nested", "/w.js", "/n.js", "/outer.js"):
-        url = f"{stage.site.url}{name}"
-        assert len(warcs.responses(path, url)) == 1, name
-        assert len(warcs.requests(path, url)) == 1, name
-    for name in ("/", "/both"):
-        sent = warcs.requests(path, f"{stage.site.url}{name}")
-        assert len(sent) == len(stage.site.asked(name)), name
-    assert any("shared worker" in why for _, why in made.not_recorded)
-    unanswered = {url for url, why in made.not_recorded if "no answer" in why}
-    assert unanswered <= {f"{stage.site.url}/s.js"}
-
-
 def test_a_page_that_awaits_its_service_worker_is_not_hung(stage: Stage) -> None:
     """C17"""
     stage.site.body(
