@@ -390,12 +390,14 @@ def test_frames_of_another_site_show_their_posts(visit: Visit) -> None:
     hosts = [frame.url.split("/")[2].split(":")[0] for frame in page.frames]
     assert hosts == ["127.0.0.1", "localhost", "localhost", "127.0.0.1"]
     assert [frame.locator("article").count() for frame in page.frames] == [0, 4, 4, 4]
-    # Frames above it grow meanwhile and push it out of sight, where no frame is drawn to poll by.
-    page.frames[-1].wait_for_function(
-        """() => { document.querySelector("article").scrollIntoView();
-                   return innerHeight >= document.body.offsetHeight; }""",
-        polling=100,
-    )
+    # Frames above it grow meanwhile and push it out of sight, where none is drawn and timers sleep.
+    tall = """() => { document.querySelector("article").scrollIntoView();
+                      return innerHeight >= document.body.offsetHeight; }"""
+    deadline = time.monotonic() + 60
+    while not page.frames[-1].evaluate(tall):
+        assert time.monotonic() < deadline
+        page.frames[-1].frame_element().scroll_into_view_if_needed()
+        time.sleep(0.1)
 
 
 def test_the_film_is_fetched_and_its_poster_painted(
